@@ -1,0 +1,8 @@
+import type { HostInterface } from "../../../host_interface.ts";
+import { randomU64 } from "./random_u64.ts";
+
+/** `wasi:random/insecure-seed`. */
+export const insecureSeed: HostInterface = {
+  id: "wasi:random/insecure-seed",
+  create: () => ({ insecureSeed: () => [randomU64(), randomU64()] }),
+};
