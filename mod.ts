@@ -1,0 +1,87 @@
+/**
+ * Gyre runs WebAssembly components when events happen.
+ *
+ * @module
+ */
+
+export type {
+  Application,
+  Build,
+  Component,
+  ComponentSource,
+  FileGrant,
+  TriggerConfig,
+  Variable,
+} from "./src/app/application.ts";
+export type { Clock } from "./src/clock.ts";
+export { systemClock } from "./src/clock.ts";
+export type {
+  FunctionSignature,
+  WitType,
+  World,
+  WorldFunction,
+  WorldInterface,
+  WorldItem,
+} from "./src/compile/world.ts";
+export {
+  type ComponentOutput,
+  ExecutionContext,
+  type ExecutionContextOptions,
+  type IsolationName,
+  type PreparingProgress,
+  type WorkerFailure,
+} from "./src/context/execution_context.ts";
+export { GuestError } from "./src/context/guest_error.ts";
+export type { Instance } from "./src/context/instance.ts";
+export type { PreparedComponent } from "./src/context/prepared_component.ts";
+export {
+  CompileError,
+  GyreError,
+  type GyreErrorOptions,
+  IsolationError,
+  LoadError,
+  ManifestError,
+  type ManifestIssue,
+  type ManifestLocation,
+  PrepareError,
+  StartError,
+} from "./src/errors.ts";
+export type { GuestFailure } from "./src/guest/failure.ts";
+export type { CallResult, GuestOutput, OutputStreamName } from "./src/guest/runner.ts";
+export type { CallRequest } from "./src/isolation/isolation.ts";
+export type { LoadedApplication } from "./src/loader/load_application.ts";
+export {
+  createLoader,
+  type LoadedSource,
+  type Loader,
+  type LoaderOptions,
+  type LoadRequest,
+} from "./src/loader/loader.ts";
+export type { FetchLimits } from "./src/loader/url.ts";
+export type { AllowedHost, HostPattern } from "./src/policy/allowed_host.ts";
+export type {
+  AllowedHosts,
+  AllowedHostsOptions,
+  ConnectionTarget,
+} from "./src/policy/allowed_hosts.ts";
+export type { IpNetwork } from "./src/policy/ip_network.ts";
+export type { Mount, Policy } from "./src/policy/policy.ts";
+export {
+  type Listener,
+  type RunEventMap,
+  RunEvents,
+  type Skipped,
+  type Started,
+  type StartedTrigger,
+  type Stopped,
+  type Stopping,
+} from "./src/runtime/events.ts";
+export {
+  type ComponentInspection,
+  inspect,
+  type TriggerInspection,
+} from "./src/runtime/inspect.ts";
+export { loadApplication } from "./src/runtime/load.ts";
+export type { RunningApplication, StopOptions } from "./src/runtime/running_application.ts";
+export { start, type StartOptions } from "./src/runtime/start.ts";
+export type { Outcome, OutcomeError, OutcomeKind } from "./src/triggers/outcome.ts";

@@ -1,0 +1,76 @@
+/**
+ * The command line's entry: arguments in, exit code out. This room alone owns the process.
+ *
+ * @module
+ */
+
+import { Command, CommanderError } from "commander";
+import { checkCommand } from "./check.ts";
+import { ExitCode } from "./exit_code.ts";
+import { reexecute } from "./reexecute.ts";
+import { printError } from "./report.ts";
+import { Terminal } from "./terminal.ts";
+import { upCommand } from "./up.ts";
+import { versionText } from "./version.ts";
+
+const EXAMPLES = `
+Examples:
+  gyre app.toml                     run an application until Ctrl-C
+  gyre up app.toml --test           fire every trigger once, and exit 0 if all is well
+  gyre check app.toml               say what each component imports and may touch
+  gyre app.toml --format json       one JSON object per line, for programs
+
+Learn more about a command with: gyre COMMAND --help`;
+
+/**
+ * Runs the command line, and ends the process with its exit code.
+ *
+ * @param args The arguments, without the program's name.
+ */
+export async function main(args: readonly string[]): Promise<void> {
+  const exitCode = await reexecute(args) ?? await run(args);
+  // A guest that never returns keeps its worker's thread alive, and with it the process.
+  Deno.exit(exitCode);
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const terminal = new Terminal();
+  let exitCode: number = ExitCode.ok;
+  const program = new Command("gyre")
+    .description("Runs WebAssembly components when events happen.")
+    .version(versionText(), "-V, --version", "print the version and exit")
+    .helpOption("-h, --help", "print help and exit")
+    .addHelpText("after", EXAMPLES)
+    .showHelpAfterError("(gyre --help lists the commands and their options)")
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+      getOutHelpWidth: () => terminal.width,
+      getErrHelpWidth: () => terminal.width,
+    })
+    .exitOverride();
+  program.addCommand(upCommand(terminal, (code) => exitCode = code), { isDefault: true });
+  program.addCommand(checkCommand(terminal, (code) => exitCode = code));
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  if (args.length === 0) {
+    terminal.err(program.helpInformation() + EXAMPLES + "\n");
+    return ExitCode.usage;
+  }
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // commander has printed what it found, or the help that was asked for.
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    }
+    printError(error, { terminal, format: formatOf(args) });
+    return ExitCode.failure;
+  }
+}
+
+/** The format that errors are printed in, even if the arguments are not whole. */
+function formatOf(args: readonly string[]): "plain" | "json" {
+  const text = args.join(" ");
+  return text.includes("--format json") || text.includes("--format=json") ? "json" : "plain";
+}

@@ -1,0 +1,55 @@
+/**
+ * The process's output streams.
+ *
+ * @module
+ */
+
+const DEFAULT_WIDTH = 100;
+
+/** Writes text, and knows whether somebody is looking. */
+export class Terminal {
+  /** Whether text may be coloured: stdout is a terminal and `NO_COLOR` is not set. */
+  readonly colour: boolean = Deno.stdout.isTerminal() && !Deno.noColor;
+  /** How many columns a line of help may take. */
+  readonly width: number = widthOf();
+  /** Called once if stdout was closed by whoever read it; what follows is dropped. */
+  onClosed: () => void = () => {};
+  readonly #encoder = new TextEncoder();
+  #closed = false;
+
+  /**
+   * Writes to stdout.
+   *
+   * @param text The text, with its line breaks.
+   */
+  out(text: string): void {
+    this.#write(Deno.stdout, text);
+  }
+
+  /**
+   * Writes to stderr.
+   *
+   * @param text The text, with its line breaks.
+   */
+  err(text: string): void {
+    this.#write(Deno.stderr, text);
+  }
+
+  #write(stream: typeof Deno.stdout | typeof Deno.stderr, text: string): void {
+    if (this.#closed) return;
+    const bytes = this.#encoder.encode(text);
+    try {
+      for (let written = 0; written < bytes.length;) {
+        written += stream.writeSync(bytes.subarray(written));
+      }
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+      this.#closed = true;
+      this.onClosed();
+    }
+  }
+}
+
+function widthOf(): number {
+  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : DEFAULT_WIDTH;
+}

@@ -1,0 +1,129 @@
+/**
+ * The only file that knows jco, the transpiler that turns a component into an ES module and core
+ * modules. It is loaded on a cache miss alone: jco weighs far more than everything else together.
+ *
+ * @module
+ */
+
+/** The version of jco's transpiler that this file was written for; part of every cache key. */
+export const JCO_VERSION = "0.15.0";
+
+/** Raised by one whenever {@linkcode mend} changes; part of every cache key. */
+export const MEND_VERSION = 1;
+
+/** What jco is told about one component. */
+export interface TranspileOptions {
+  /** Imported functions that may suspend the guest, as `ns:package/interface#function`. */
+  readonly suspendingImports: readonly string[];
+  /** Exported functions that return a promise because they may reach such an import. */
+  readonly suspendingExports: readonly string[];
+}
+
+/** What jco makes of one component. */
+export interface TranspiledComponent {
+  /** The source of an ES module that exports `instantiate(getCoreModule, imports, instantiateCore)`. */
+  readonly source: string;
+  /** The core modules by the names that `getCoreModule` is called with. */
+  readonly modules: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * Prints a component's world as WIT.
+ *
+ * @param component The component's bytes.
+ * @returns The text: a package line and one world.
+ * @throws {Error} If the bytes are no valid component.
+ */
+export async function printWorld(component: Uint8Array): Promise<string> {
+  const { componentWit } = await import(
+    "@bytecodealliance/jco-transpile/wasm-tools"
+  );
+  return await componentWit(component);
+}
+
+/**
+ * Transpiles a component.
+ *
+ * @param component The component's bytes.
+ * @param options Which functions may suspend the guest.
+ * @returns The module's source and the core modules.
+ * @throws {Error} If jco cannot transpile the component.
+ */
+export async function transpile(
+  component: Uint8Array,
+  options: TranspileOptions,
+): Promise<TranspiledComponent> {
+  const { $init, generate } = await import(
+    "@bytecodealliance/jco-transpile/component"
+  );
+  await $init;
+  const { files } = generate(component, {
+    name: "component",
+    noTypescript: true,
+    noNodejsCompat: true,
+    base64Cutoff: 0,
+    // The asynchronous form is also the one that instantiates synchronously, if it is given core
+    // modules that are compiled already and a synchronous way to instantiate them.
+    instantiation: { tag: "async" },
+    asyncMode: options.suspendingImports.length === 0 ? { tag: "sync" } : {
+      tag: "jspi",
+      val: {
+        imports: [...options.suspendingImports],
+        exports: [...options.suspendingExports],
+      },
+    },
+  });
+  const modules = new Map(
+    // A copy, because jco's bytes are views of one large buffer.
+    files.filter(([name]) => name.endsWith(".wasm")).map((
+      [name, bytes],
+    ) => [name, bytes.slice()]),
+  );
+  const source = files.find(([name]) => name === "component.js");
+  if (source === undefined) throw new Error("jco made no component.js");
+  return { source: await mend(new TextDecoder().decode(source[1])), modules };
+}
+
+/**
+ * Mends a fault of jco 0.15's output. Where an asynchronous call fails, the generated code returns
+ * the promise of a task that may never settle (a rejected host call without a `result` type hangs
+ * its caller for ever, and the suspended guest is never collected). Throwing the error settles it.
+ *
+ * @param source The source of a generated module.
+ * @returns The mended source.
+ */
+export async function mend(source: string): Promise<string> {
+  const [{ parse }, { fullAncestor }] = await Promise.all([
+    import("acorn"),
+    import("acorn-walk"),
+  ]);
+  const returns: {
+    readonly start: number;
+    readonly end: number;
+    readonly error: string;
+  }[] = [];
+  const program = parse(source, {
+    ecmaVersion: "latest",
+    sourceType: "module",
+  });
+  fullAncestor(program, (node, _state, ancestors) => {
+    if (node.type !== "ReturnStatement") return;
+    const text = source.slice(node.start, node.end);
+    if (!text.startsWith("return task.completionPromise()")) return;
+    const handler = ancestors.findLast((ancestor) => ancestor.type === "CatchClause");
+    // deno-lint-ignore no-explicit-any -- acorn's walker types ancestors as bare nodes
+    const error = (handler as any)?.param?.name;
+    if (typeof error === "string") {
+      returns.push({ start: node.start, end: node.end, error });
+    }
+  });
+  let mended = "";
+  let position = 0;
+  for (
+    const { start, end, error } of returns.toSorted((a, b) => a.start - b.start)
+  ) {
+    mended += source.slice(position, start) + `throw ${error};`;
+    position = end;
+  }
+  return mended + source.slice(position);
+}

@@ -1,0 +1,207 @@
+/**
+ * The execution context: everything between an application and the events that happen to it. It
+ * loads, compiles, links and isolates components, and knows neither manifests nor triggers.
+ *
+ * @module
+ */
+
+import type { Application, Component } from "../app/application.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { CompileCache } from "../compile/cache.ts";
+import { Compiler } from "../compile/compiler.ts";
+import { PrepareError } from "../errors.ts";
+import type { GuestOutput } from "../guest/runner.ts";
+import { HOST_CATALOG } from "../host/catalog.ts";
+import { startInline } from "../isolation/inline.ts";
+import type { Isolation } from "../isolation/isolation.ts";
+import { startWorker } from "../isolation/worker.ts";
+import { createLoader, type Loader } from "../loader/loader.ts";
+import { join } from "node:path";
+import { assertImportsProvided } from "./link_check.ts";
+import { buildPolicy } from "./build_policy.ts";
+import { PreparedComponent } from "./prepared_component.ts";
+import { resolveVariables } from "./resolve_variables.ts";
+
+/** The ways to run guests. */
+export type IsolationName = "worker" | "inline";
+
+/** Options of {@linkcode ExecutionContext.create}. */
+export interface ExecutionContextOptions {
+  /** Absolute directory for downloads and compiled components; nothing is kept if absent. */
+  readonly cacheDir?: string;
+  /** Where components come from. Default: local files, and http(s) with a digest. */
+  readonly loader?: Loader;
+  /**
+   * Where guests run. Default `worker`: a Deno Worker per component, with the permissions that the
+   * component's policy needs. `inline` runs them in the caller's isolate: for trusted components.
+   */
+  readonly isolation?: IsolationName;
+  /** Environment variables for every component, over those that the application gives. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Values of application variables, over their defaults. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Takes what guests write, line by line. */
+  readonly onOutput?: (output: ComponentOutput) => void;
+  /** Called when a component starts to be loaded and compiled, and when it is ready. */
+  readonly onPreparing?: (progress: PreparingProgress) => void;
+  /** Called when a component's worker died or did not start. */
+  readonly onWorkerFailure?: (failure: WorkerFailure) => void;
+  /** What restarts are timed with. Default: the platform's clock. */
+  readonly clock?: Clock;
+}
+
+/** A line that a component wrote. */
+export interface ComponentOutput extends GuestOutput {
+  /** The component's id. */
+  readonly component: string;
+}
+
+/** How far a component is on its way to readiness. */
+export interface PreparingProgress {
+  /** The component's id. */
+  readonly component: string;
+  /** Whether it is ready now. */
+  readonly ready: boolean;
+}
+
+/** The death of a component's worker. */
+export interface WorkerFailure {
+  /** The component's id. */
+  readonly component: string;
+  /** What happened. */
+  readonly error: Error;
+  /** How long (ms) the next start waits at least. */
+  readonly pause: number;
+}
+
+const ISOLATIONS: Readonly<Record<IsolationName, Isolation>> = {
+  worker: startWorker,
+  inline: startInline,
+};
+
+/** Prepares the components of one application. */
+export class ExecutionContext implements AsyncDisposable {
+  /** The application. */
+  readonly application: Application;
+  readonly #options: ExecutionContextOptions;
+  readonly #variables: Readonly<Record<string, string>>;
+  readonly #loader: Loader;
+  readonly #compiler: Compiler;
+  readonly #prepared = new Map<string, Promise<PreparedComponent>>();
+  readonly #workDir: string;
+
+  private constructor(
+    application: Application,
+    options: ExecutionContextOptions,
+    workDir: string,
+  ) {
+    this.application = application;
+    this.#options = options;
+    this.#workDir = workDir;
+    this.#variables = resolveVariables(application, options.variables ?? {});
+    const cacheDir = options.cacheDir;
+    this.#loader = options.loader ??
+      createLoader({ cacheDir: cacheDir ?? join(workDir, "cache") });
+    this.#compiler = new Compiler({
+      suspendingImports: new Map(HOST_CATALOG.map(({ id, suspends }) => [id, suspends])),
+      ...(cacheDir === undefined ? {} : { cache: new CompileCache(join(cacheDir, "components")) }),
+    });
+  }
+
+  /**
+   * Makes a context for an application. No component is touched yet.
+   *
+   * @param application The application.
+   * @param options Where components come from, where they run, and who hears of it.
+   * @returns The context. Dispose it: it owns workers and a temporary directory.
+   * @throws {PrepareError} `ERR_VARIABLE_REQUIRED` or `ERR_UNKNOWN_VARIABLE`.
+   */
+  static async create(
+    application: Application,
+    options: ExecutionContextOptions = {},
+  ): Promise<ExecutionContext> {
+    const workDir = await Deno.makeTempDir({ prefix: "gyre-" });
+    try {
+      return new ExecutionContext(application, options, workDir);
+    } catch (error) {
+      await Deno.remove(workDir, { recursive: true });
+      throw error;
+    }
+  }
+
+  /**
+   * Loads, compiles and checks a component, once; later calls give the same.
+   *
+   * @param id The component's id.
+   * @returns The component, ready to be instantiated.
+   * @throws {PrepareError} `ERR_UNKNOWN_COMPONENT`, or `ERR_IMPORT_NOT_PROVIDED` if it imports what
+   * no host interface provides.
+   * @throws {LoadError} If its source or its files cannot be read.
+   * @throws {CompileError} `ERR_COMPILE` if it is no valid component.
+   */
+  prepareComponent(id: string): Promise<PreparedComponent> {
+    const known = this.#prepared.get(id);
+    if (known !== undefined) return known;
+    const preparing = this.#prepare(this.#component(id));
+    this.#prepared.set(id, preparing);
+    return preparing;
+  }
+
+  /** Stops every worker and removes the temporary directory. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#compiler[Symbol.dispose]();
+    const preparing = await Promise.allSettled(this.#prepared.values());
+    this.#prepared.clear();
+    await Promise.all(
+      preparing.map((result) =>
+        result.status === "fulfilled" ? result.value[Symbol.asyncDispose]() : undefined
+      ),
+    );
+    await Deno.remove(this.#workDir, { recursive: true }).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
+  }
+
+  #component(id: string): Component {
+    const component = this.application.components.find((component) => component.id === id);
+    if (component !== undefined) return component;
+    const known = this.application.components.map(({ id }) => id).join(", ");
+    throw new PrepareError(
+      "ERR_UNKNOWN_COMPONENT",
+      `The application has no component "${id}"`,
+      {
+        hint: `Its components are: ${known}`,
+      },
+    );
+  }
+
+  async #prepare(component: Component): Promise<PreparedComponent> {
+    const { baseDir } = this.application;
+    const { onPreparing, onOutput, onWorkerFailure, environment = {} } = this.#options;
+    onPreparing?.({ component: component.id, ready: false });
+    const source = await this.#loader.load({
+      componentId: component.id,
+      source: component.source,
+      baseDir,
+    });
+    const compiled = await this.#compiler.compile(source, component.id);
+    assertImportsProvided(component, compiled.world);
+    const policy = await buildPolicy(component, {
+      baseDir,
+      stageDir: join(this.#workDir, component.id),
+      environment,
+      componentIds: this.application.components.map(({ id }) => id),
+      variables: this.#variables,
+    });
+    onPreparing?.({ component: component.id, ready: true });
+    return new PreparedComponent({
+      component,
+      compiled,
+      policy,
+      isolation: ISOLATIONS[this.#options.isolation ?? "worker"],
+      clock: this.#options.clock ?? systemClock,
+      onOutput: (output) => onOutput?.({ component: component.id, ...output }),
+      onFailure: (failure) => onWorkerFailure?.({ component: component.id, ...failure }),
+    });
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * The failure of a guest as an error.
+ *
+ * @module
+ */
+
+import { GyreError } from "../errors.ts";
+import type { GuestFailure } from "../guest/failure.ts";
+
+const CODES: Readonly<Record<GuestFailure["kind"], string>> = {
+  "guest-error": "ERR_GUEST",
+  trap: "ERR_TRAP",
+  cancelled: "ERR_CANCELLED",
+};
+
+/** A call into a guest that did not return: `ERR_GUEST`, `ERR_TRAP` or `ERR_CANCELLED`. */
+export class GuestError extends GyreError {
+  /** How the call ended. */
+  readonly failure: GuestFailure;
+
+  /**
+   * Makes an error of a failure.
+   *
+   * @param componentId The component that was called.
+   * @param failure How the call ended.
+   */
+  constructor(componentId: string, failure: GuestFailure) {
+    super(
+      CODES[failure.kind],
+      `Component "${componentId}": ${failure.message}`,
+    );
+    this.failure = failure;
+  }
+}

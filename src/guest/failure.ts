@@ -1,0 +1,108 @@
+/**
+ * How a call into a guest can end badly, as plain data that crosses isolates.
+ *
+ * @module
+ */
+
+import { GuestExit } from "../host/guest_exit.ts";
+
+/** How a call ended that did not return. */
+export interface GuestFailure {
+  /**
+   * - `guest-error`: the guest returned the error of a `result`, or exited.
+   * - `trap`: the guest did what WebAssembly forbids, ran out of stack, or a host call failed.
+   * - `cancelled`: the host ended the event.
+   */
+  readonly kind: "guest-error" | "trap" | "cancelled";
+  /** What happened, as one sentence without a full stop. */
+  readonly message: string;
+  /** The exit code, if the guest exited. */
+  readonly exitCode?: number;
+  /** The guest's frames, innermost first, by name where the name section has one. */
+  readonly stack: readonly string[];
+}
+
+/** The reason with which a call's signal is aborted when the host ends the event. */
+export class CancelledError extends Error {
+  /** The name of the class. */
+  override readonly name = "CancelledError";
+}
+
+/**
+ * The failure of a call that was ended through its signal.
+ *
+ * @param signal The signal, aborted.
+ * @returns The failure, with the signal's reason.
+ */
+export function cancelled(signal: AbortSignal): GuestFailure {
+  const reason: unknown = signal.reason;
+  const message = reason instanceof Error ? reason.message : String(reason);
+  return { kind: "cancelled", message, stack: [] };
+}
+
+const WASM_FRAME_REGEXP =
+  /^\s*at (?:async )?(?:(.+?) \()?wasm:\/\/wasm\/[^:]*:(wasm-function\[\d+\]:0x[0-9a-f]+)\)?$/;
+
+/**
+ * Tells what a call into a guest ended with.
+ *
+ * @param error What the call threw.
+ * @returns The failure.
+ */
+export function classify(error: unknown): GuestFailure {
+  const stack = guestFrames(error);
+  if (error instanceof CancelledError) {
+    return { kind: "cancelled", message: error.message, stack };
+  }
+  if (error instanceof GuestExit) {
+    const message = `The guest exited with code ${error.exitCode} instead of returning`;
+    return { kind: "guest-error", message, exitCode: error.exitCode, stack };
+  }
+  if (isComponentError(error)) {
+    return { kind: "guest-error", message: describe(error.payload), stack: [] };
+  }
+  if (error instanceof RangeError && error.message.includes("call stack")) {
+    return { kind: "trap", message: "The guest ran out of stack", stack };
+  }
+  if (error instanceof Error && isTrap(error)) {
+    return { kind: "trap", message: error.message, stack };
+  }
+  const cause = error instanceof Error ? `${error.name}: ${error.message}` : describe(error);
+  return { kind: "trap", message: `A host call failed: ${cause}`, stack };
+}
+
+/** jco's generated modules each define a class of this name for the error of a `result`. */
+function isComponentError(
+  error: unknown,
+): error is Error & { readonly payload: unknown } {
+  return error instanceof Error &&
+    error.constructor.name === "ComponentError" &&
+    "payload" in error;
+}
+
+/** jco's generated modules each define a trap class of their own beside the platform's. */
+function isTrap(error: Error): boolean {
+  return error instanceof WebAssembly.RuntimeError ||
+    error.constructor.name === "WebAssemblyRuntimeError";
+}
+
+function guestFrames(error: unknown): readonly string[] {
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  return error.stack.split("\n").flatMap((line) => {
+    const match = WASM_FRAME_REGEXP.exec(line);
+    if (match === null) return [];
+    const [, name, place] = match;
+    return [name === undefined ? `${place}` : `${name} (${place})`];
+  });
+}
+
+function describe(payload: unknown): string {
+  if (payload === undefined) {
+    return "The guest returned an error without a value";
+  }
+  if (typeof payload === "string") return payload;
+  return JSON.stringify(
+    payload,
+    (_key, value) => typeof value === "bigint" ? `${value}` : value,
+  );
+}

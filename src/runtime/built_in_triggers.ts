@@ -1,0 +1,11 @@
+/**
+ * The trigger types that come with Gyre.
+ *
+ * @module
+ */
+
+import { timerTrigger } from "../triggers/timer/timer_trigger.ts";
+import type { Trigger } from "../triggers/trigger.ts";
+
+/** The trigger types that come with Gyre. */
+export const builtInTriggers: readonly Trigger[] = [timerTrigger];

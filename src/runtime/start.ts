@@ -1,0 +1,108 @@
+/**
+ * The composition root: puts an application, its execution context and its triggers together.
+ *
+ * @module
+ */
+
+import type { Application, TriggerConfig } from "../app/application.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { ExecutionContext, type ExecutionContextOptions } from "../context/execution_context.ts";
+import { PrepareError } from "../errors.ts";
+import { bind } from "./binding.ts";
+import { RunEvents } from "./events.ts";
+import { logEvents } from "./log_events.ts";
+import { OutputFiles } from "./output_files.ts";
+import { RunningApplication } from "./running_application.ts";
+
+/** Options of {@linkcode start}. */
+export interface StartOptions extends
+  Omit<
+    ExecutionContextOptions,
+    "onOutput" | "onPreparing" | "onWorkerFailure"
+  > {
+  /** Run only the triggers of these components. Default: all. */
+  readonly components?: readonly string[];
+  /** Fire every trigger exactly once, now, and then end. Default: false. */
+  readonly once?: boolean;
+  /** Directory for what guests write, one file per component and stream; kept nowhere if absent. */
+  readonly logDir?: string;
+  /** Who hears of what happens. Default: a new one, which only the log listens to. */
+  readonly events?: RunEvents;
+  /** How long (ms) running events may take to end when the signal stops it. Default 5,000. */
+  readonly grace?: number;
+  /** Ends the start early, and stops the application later. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Starts an application: prepares every component that a trigger calls, then starts the triggers.
+ *
+ * @param application The application.
+ * @param options Which components, where they run, and who hears of it.
+ * @returns The running application. Stop it, or dispose it.
+ * @throws {StartError} `ERR_START`, with every problem that stands in the way.
+ */
+export async function start(
+  application: Application,
+  options: StartOptions = {},
+): Promise<RunningApplication> {
+  const { components, once = false, logDir, signal } = options;
+  const clock: Clock = options.clock ?? systemClock;
+  const events = options.events ?? new RunEvents();
+  const configs = select(application, components);
+  using resources = new DisposableStack();
+  if (logDir !== undefined) {
+    const files = resources.use(new OutputFiles(logDir));
+    events.on("output", (output) => files.write(output));
+  }
+  logEvents(events);
+  const context = await ExecutionContext.create(application, {
+    ...options,
+    onOutput: (output) => events.emit("output", output),
+    onPreparing: (progress) => events.emit("preparing", progress),
+    onWorkerFailure: (failure) => events.emit("workerFailed", failure),
+  });
+  try {
+    const bindings = await bind(configs, context, signal);
+    return new RunningApplication({
+      application,
+      bindings,
+      context,
+      events,
+      clock,
+      once,
+      resources: resources.move(),
+      ...(signal === undefined ? {} : { signal }),
+      ...(options.grace === undefined ? {} : { grace: options.grace }),
+    });
+  } catch (error) {
+    await context[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function select(
+  application: Application,
+  components: readonly string[] | undefined,
+): readonly TriggerConfig[] {
+  const known = application.components.map(({ id }) => id);
+  const unknown = components?.filter((id) => !known.includes(id)) ?? [];
+  if (unknown.length > 0) {
+    throw new PrepareError(
+      "ERR_UNKNOWN_COMPONENT",
+      `${application.origin} has no component ${unknown.join(", ")}`,
+      { hint: `Its components are: ${known.join(", ")}` },
+    );
+  }
+  const chosen = application.triggers.filter(({ component }) =>
+    components === undefined || components.includes(component)
+  );
+  if (chosen.length > 0) return chosen;
+  throw new PrepareError(
+    "ERR_NO_TRIGGERS",
+    `${application.origin} has no trigger to run`,
+    {
+      hint: 'Add one, such as [[trigger.timer]] with component = "..." and interval = "10s"',
+    },
+  );
+}

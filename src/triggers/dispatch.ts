@@ -1,0 +1,65 @@
+/**
+ * From an event to its outcome: the one way in which triggers reach components.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import type { PreparedComponent } from "../context/prepared_component.ts";
+import type { CallResult } from "../guest/runner.ts";
+import type { Outcome } from "./outcome.ts";
+import type { EntryPoint, TriggerEvent } from "./trigger.ts";
+
+/** What an event is dispatched to. */
+export interface DispatchTarget {
+  /** The id of the trigger. */
+  readonly trigger: string;
+  /** The component that handles it. */
+  readonly component: PreparedComponent;
+  /** The function that is called. */
+  readonly entryPoint: EntryPoint;
+  /** What the duration is measured with. */
+  readonly clock: Clock;
+  /** Fires when events under way are to be cancelled. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs an event on a fresh instance of its component.
+ *
+ * @param event The event.
+ * @param target What handles it.
+ * @returns How it ended. Never rejects.
+ */
+export async function dispatch(
+  event: TriggerEvent,
+  target: DispatchTarget,
+): Promise<Outcome> {
+  const { component, entryPoint, clock, signal } = target;
+  const start = clock.monotonic();
+  const result = await component.call({
+    export: entryPoint.export,
+    args: event.args.slice(0, entryPoint.arity),
+    signal,
+  });
+  return {
+    component: component.component.id,
+    trigger: target.trigger,
+    event: event.id,
+    duration: clock.monotonic() - start,
+    ...outcomeOf(result),
+  };
+}
+
+function outcomeOf(
+  result: CallResult,
+): Pick<Outcome, "kind" | "value" | "error"> {
+  if (result.ok) {
+    return {
+      kind: "ok",
+      ...(result.value === undefined ? {} : { value: result.value }),
+    };
+  }
+  const { kind, ...error } = result.failure;
+  return { kind, error };
+}

@@ -1,0 +1,91 @@
+/**
+ * The contract between event sources and the runtime.
+ *
+ * @module
+ */
+
+import type { TriggerSchema } from "../app/trigger_schema.ts";
+import type { Clock } from "../clock.ts";
+import type { World } from "../compile/world.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** An event source: one value per trigger type, without state. */
+export interface Trigger {
+  /** The type's name and the manifest keys that it takes. */
+  readonly schema: TriggerSchema;
+  /** The entry points that it can call, for the message that refuses a component without one. */
+  readonly expected: readonly string[];
+  /**
+   * Finds the function that the trigger calls.
+   *
+   * @param world A component's world.
+   * @returns The entry point, or `undefined` if the component has none.
+   */
+  findEntryPoint(world: World): EntryPoint | undefined;
+  /**
+   * Says in a few words when a trigger fires, such as `every 10 s`.
+   *
+   * @param config What the schema made of the entry.
+   * @param settings What the schema made of the application's settings.
+   * @returns The words.
+   */
+  describe(config: unknown, settings: unknown): string;
+  /**
+   * Listens and dispatches events until the host's signal fires.
+   *
+   * @param host The entries of this type, and the way to dispatch.
+   * @returns A promise that settles once nothing listens any more and no dispatch is under way.
+   */
+  run(host: TriggerHost): Promise<void>;
+}
+
+/** The function of a component that a trigger calls. */
+export interface EntryPoint {
+  /** The export's name in kebab-case. */
+  readonly export: string;
+  /** How many of the trigger's arguments it takes. */
+  readonly arity: number;
+}
+
+/** What the runtime gives to a trigger. */
+export interface TriggerHost {
+  /** The entries of the trigger's type. */
+  readonly triggers: readonly BoundTrigger[];
+  /** What the trigger's schema made of `[application.trigger.<type>]`. */
+  readonly settings: unknown;
+  /** Time, for schedules. */
+  readonly clock: Clock;
+  /** Fires when no further event is to be taken. */
+  readonly signal: AbortSignal;
+  /** Whether every trigger is to fire exactly once, now, and then end. */
+  readonly once: boolean;
+}
+
+/** One `[[trigger.<type>]]` entry with its component. */
+export interface BoundTrigger {
+  /** The trigger's id. */
+  readonly id: string;
+  /** What the trigger's schema made of the entry. */
+  readonly config: unknown;
+  /**
+   * Runs an event.
+   *
+   * @param event The event.
+   * @returns How it ended. Never rejects.
+   */
+  dispatch(event: TriggerEvent): Promise<Outcome>;
+  /**
+   * Says that events were due and not run.
+   *
+   * @param skipped How many, and why.
+   */
+  skip(skipped: { readonly count: number; readonly reason: string }): void;
+}
+
+/** Something that happened, for a component to handle. */
+export interface TriggerEvent {
+  /** The event's identity within its trigger. */
+  readonly id: string;
+  /** The arguments; an entry point that takes fewer gets the first ones. */
+  readonly args: readonly unknown[];
+}
