@@ -1,0 +1,3 @@
+;; Takes nothing and answers nothing.
+(module
+  (func $handle_timer_request (export "handle-timer-request")))

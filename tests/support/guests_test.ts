@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { guest, guestNames } from "./guests.ts";
+
+const COMPONENT_PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00];
+
+for (const name of guestNames) {
+  Deno.test(`guest() gives a component when asked for ${name}`, async () => {
+    const bytes = await Deno.readFile(await guest(name));
+    assert.deepEqual([...bytes.subarray(0, 8)], COMPONENT_PREAMBLE);
+  });
+}
+
+Deno.test("guest() keeps the build when asked twice", async () => {
+  const first = await Deno.stat(await guest("wat-echo"));
+  const second = await Deno.stat(await guest("wat-echo"));
+  assert.deepEqual(second.mtime, first.mtime);
+  assert.equal(second.ino, first.ino);
+});
