@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { join, resolve } from "node:path";
 import type { Application } from "../app/application.ts";
 import { PrepareError } from "../errors.ts";
@@ -65,7 +65,9 @@ export function upCommand(terminal: Terminal, exit: (code: number) => void): Com
       'where output of guests is kept (default: .gyre/logs; "" for nowhere)',
     )
     .option("-q, --quiet", "do not print what guests write")
-    .option("--follow <id...>", "print only what these components write")
+    .addOption(
+      new Option("--follow <id...>", "print only what these components write").conflicts("quiet"),
+    )
     .option(
       "--grace <duration>",
       "how long running events may take to end (default: 5s)",

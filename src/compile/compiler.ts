@@ -30,6 +30,7 @@ export class Compiler implements Disposable {
   readonly #waiting = new Map<number, PromiseWithResolvers<CompileReply>>();
   #worker: Worker | undefined;
   #lastId = 0;
+  #disposed = false;
 
   /**
    * Makes a compiler; nothing is started yet.
@@ -56,10 +57,7 @@ export class Compiler implements Disposable {
     const key = await cacheKey(source.digest, suspendingImports);
     const cached = await cache?.read(key);
     if (cached !== undefined) return cached;
-    const reply = await this.#request(source.bytes).catch((cause: Error) => ({
-      ok: false as const,
-      message: cause.message,
-    }));
+    const reply = await this.#request(source.bytes);
     if (!reply.ok) {
       throw new CompileError(
         "ERR_COMPILE",
@@ -72,12 +70,16 @@ export class Compiler implements Disposable {
     return compiled;
   }
 
-  /** Stops the worker; compiles under way fail. */
+  /** Stops for good; compiles under way fail. */
   [Symbol.dispose](): void {
-    this.#stop(new Error("The compile was stopped"));
+    this.#disposed = true;
+    this.#stopWorker();
+    for (const waiting of this.#waiting.values()) waiting.reject(stopped());
+    this.#waiting.clear();
   }
 
   #request(bytes: Uint8Array<ArrayBuffer>): Promise<CompileReply> {
+    if (this.#disposed) return Promise.reject(stopped());
     const id = ++this.#lastId;
     const waiting = Promise.withResolvers<CompileReply>();
     this.#waiting.set(id, waiting);
@@ -94,24 +96,30 @@ export class Compiler implements Disposable {
       type: "module",
       name: "gyre:compile",
     });
-    worker.onmessage = (event: MessageEvent<CompileReply>) => {
-      this.#waiting.get(event.data.id)?.resolve(event.data);
-      this.#waiting.delete(event.data.id);
-      if (this.#waiting.size === 0) this.#stop();
+    worker.onmessage = ({ data }: MessageEvent<CompileReply>) => {
+      this.#waiting.get(data.id)?.resolve(data);
+      this.#waiting.delete(data.id);
+      if (this.#waiting.size === 0) this.#stopWorker();
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      this.#stop(new Error(event.message));
+      this.#stopWorker();
+      for (const [id, waiting] of this.#waiting) {
+        waiting.resolve({ id, ok: false, message: event.message });
+      }
+      this.#waiting.clear();
     };
     return worker;
   }
 
-  #stop(error?: Error): void {
+  #stopWorker(): void {
     this.#worker?.terminate();
     this.#worker = undefined;
-    for (const waiting of this.#waiting.values()) waiting.reject(error);
-    this.#waiting.clear();
   }
+}
+
+function stopped(): CompileError {
+  return new CompileError("ERR_COMPILE_STOPPED", "The compiler was stopped");
 }
 
 async function cacheKey(

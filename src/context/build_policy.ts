@@ -22,6 +22,8 @@ export interface BuildPolicyOptions {
   readonly componentIds: readonly string[];
   /** Values of the application's variables. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Ends the copying of files. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -36,8 +38,8 @@ export async function buildPolicy(
   component: Component,
   options: BuildPolicyOptions,
 ): Promise<Policy> {
-  const { baseDir, stageDir, environment, componentIds, variables } = options;
-  const { mounts } = await stageFiles({ component, baseDir, into: stageDir });
+  const { baseDir, stageDir, environment, componentIds, variables, signal } = options;
+  const { mounts } = await stageFiles({ component, baseDir, into: stageDir, signal });
   const hosts = component.allowedOutboundHosts.map((entry) =>
     expandTemplate(parseTemplate(entry), variables)
   );

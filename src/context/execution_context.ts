@@ -48,6 +48,8 @@ export interface ExecutionContextOptions {
   readonly onWorkerFailure?: (failure: WorkerFailure) => void;
   /** What restarts are timed with. Default: the platform's clock. */
   readonly clock?: Clock;
+  /** Ends preparations that are under way; they reject with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** A line that a component wrote. */
@@ -89,6 +91,9 @@ export class ExecutionContext implements AsyncDisposable {
   readonly #compiler: Compiler;
   readonly #prepared = new Map<string, Promise<PreparedComponent>>();
   readonly #workDir: string;
+  readonly #disposed = new AbortController();
+  /** Fires when preparations are to end. */
+  readonly #signal: AbortSignal;
 
   private constructor(
     application: Application,
@@ -98,6 +103,9 @@ export class ExecutionContext implements AsyncDisposable {
     this.application = application;
     this.#options = options;
     this.#workDir = workDir;
+    this.#signal = options.signal === undefined
+      ? this.#disposed.signal
+      : AbortSignal.any([this.#disposed.signal, options.signal]);
     this.#variables = resolveVariables(application, options.variables ?? {});
     const cacheDir = options.cacheDir;
     this.#loader = options.loader ??
@@ -106,6 +114,9 @@ export class ExecutionContext implements AsyncDisposable {
       suspendingImports: new Map(HOST_CATALOG.map(({ id, suspends }) => [id, suspends])),
       ...(cacheDir === undefined ? {} : { cache: new CompileCache(join(cacheDir, "components")) }),
     });
+    // Not waited for: jco cannot be interrupted, and a terminated worker must finish its component.
+    const stopCompiling = () => this.#compiler[Symbol.dispose]();
+    this.#signal.addEventListener("abort", stopCompiling, { once: true });
   }
 
   /**
@@ -149,7 +160,7 @@ export class ExecutionContext implements AsyncDisposable {
 
   /** Stops every worker and removes the temporary directory. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#compiler[Symbol.dispose]();
+    this.#disposed.abort(new Error("The execution context was disposed"));
     const preparing = await Promise.allSettled(this.#prepared.values());
     this.#prepared.clear();
     await Promise.all(
@@ -183,6 +194,7 @@ export class ExecutionContext implements AsyncDisposable {
       componentId: component.id,
       source: component.source,
       baseDir,
+      signal: this.#signal,
     });
     const compiled = await this.#compiler.compile(source, component.id);
     assertImportsProvided(component, compiled.world);
@@ -192,6 +204,7 @@ export class ExecutionContext implements AsyncDisposable {
       environment,
       componentIds: this.application.components.map(({ id }) => id),
       variables: this.#variables,
+      signal: this.#signal,
     });
     onPreparing?.({ component: component.id, ready: true });
     return new PreparedComponent({

@@ -6,6 +6,7 @@
  */
 
 import { type Clock, delay } from "../clock.ts";
+import { cancelled } from "../guest/failure.ts";
 import type { CallResult } from "../guest/runner.ts";
 import type { CallRequest, Executor } from "./isolation.ts";
 
@@ -61,10 +62,12 @@ export class Supervisor implements AsyncDisposable {
    * @returns How the call ended. Never rejects.
    */
   async call(request: CallRequest): Promise<CallResult> {
+    const { signal } = request;
     let executor: Executor;
     try {
-      executor = await this.executor();
+      executor = await unlessAborted(this.executor(), signal);
     } catch (error) {
+      if (signal?.aborted) return { ok: false, failure: cancelled(signal) };
       const message = error instanceof Error ? error.message : String(error);
       return { ok: false, failure: { kind: "trap", message, stack: [] } };
     }
@@ -106,5 +109,19 @@ export class Supervisor implements AsyncDisposable {
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#failures++);
     this.#notBefore = clock.monotonic() + pause;
     onFailure({ error, pause });
+  }
+}
+
+/** Waits for a promise, but not beyond an abort; then it rejects with the signal's reason. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await promise;
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
 }

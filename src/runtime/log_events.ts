@@ -10,6 +10,9 @@ import { formatDuration } from "../duration.ts";
 import type { Outcome } from "../triggers/outcome.ts";
 import type { RunEvents } from "./events.ts";
 
+/** How many frames of a guest's stack a report shows; a recursion has many that are alike. */
+const SHOWN_FRAMES = 12;
+
 /**
  * Logs every event of a run in the categories `gyre.app` and `gyre.output`.
  *
@@ -68,6 +71,8 @@ export function logEvents(events: RunEvents): void {
 
 function report({ kind, trigger, event, duration, error }: Outcome): string {
   const head = `${kind} in trigger ${trigger}, event ${event}, after ${formatDuration(duration)}`;
-  const frames = error?.stack.map((frame) => `\n    at ${frame}`) ?? [];
+  const stack = error?.stack ?? [];
+  const frames = stack.slice(0, SHOWN_FRAMES).map((frame) => `\n    at ${frame}`);
+  if (stack.length > SHOWN_FRAMES) frames.push(`\n    and ${stack.length - SHOWN_FRAMES} more`);
   return `${head}: ${error?.message}${frames.join("")}`;
 }

@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { GyreError } from "../errors.ts";
 import type { ComponentOutput } from "../context/execution_context.ts";
 
 /** The files of one directory, opened when their first line comes. */
@@ -17,11 +18,18 @@ export class OutputFiles implements Disposable {
    * Prepares a directory.
    *
    * @param directory Made if it is not there.
-   * @throws {Error} If it cannot be made.
+   * @throws {GyreError} `ERR_LOG_DIR` if it cannot be made.
    */
   constructor(directory: string) {
     this.#directory = directory;
-    Deno.mkdirSync(directory, { recursive: true });
+    try {
+      Deno.mkdirSync(directory, { recursive: true });
+    } catch (cause) {
+      throw new GyreError("ERR_LOG_DIR", `Cannot keep logs in ${directory}: ${reason(cause)}`, {
+        cause,
+        hint: "Name another directory with --log-dir, or none with --log-dir=",
+      });
+    }
   }
 
   /**
@@ -50,4 +58,8 @@ export class OutputFiles implements Disposable {
     for (const file of this.#files.values()) file.close();
     this.#files.clear();
   }
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -221,3 +221,32 @@ Deno.test("up ends quietly when whoever reads its output goes away", async () =>
   assert.match(decoder.decode(stdout), /Started/);
   assert.equal(decoder.decode(stderr).trim(), "exit 0");
 });
+
+Deno.test("up stops on a signal while it still waits for a download", async () => {
+  const asked = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<Response>();
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, () => {
+    asked.resolve();
+    return release.promise;
+  });
+  await using test = await writeApp({
+    manifest: app() + '[[trigger.timer]]\ncomponent = "slow"\ninterval = "1s"\n[component.slow]\n' +
+      `source = { url = "http://127.0.0.1:${server.addr.port}/", digest = "sha256:${
+        "0".repeat(64)
+      }" }\n`,
+  });
+  const cli = startCli([test.manifest, "--log-dir", "", "--cache-dir", test.directory]);
+  await asked.promise;
+  cli.kill("SIGINT");
+  const { code, stderr } = await cli.result;
+  assert.equal(code, 0, stderr);
+  release.resolve(new Response());
+  await server.shutdown();
+});
+
+Deno.test("up says so where the log directory cannot be made", async () => {
+  await using test = await writeApp({ manifest: app(timer("wat-echo", "1h")) });
+  const { code, stderr } = await runCli([test.manifest, "--log-dir", join(test.manifest, "logs")]);
+  assert.equal(code, 1);
+  assert.match(stderr, /error\[ERR_LOG_DIR\]/);
+});
