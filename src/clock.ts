@@ -21,12 +21,21 @@ export interface Clock {
   after(callback: () => void, milliseconds: number): () => void;
 }
 
+/** The platform takes a longer timeout (ms) for none at all. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
 /** The platform's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(callback, milliseconds) {
-    const timer = setTimeout(callback, milliseconds);
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (left: number) => {
+      timer = left <= LONGEST_TIMEOUT
+        ? setTimeout(callback, left)
+        : setTimeout(wait, LONGEST_TIMEOUT, left - LONGEST_TIMEOUT);
+    };
+    wait(milliseconds);
     return () => clearTimeout(timer);
   },
 };

@@ -11,19 +11,24 @@ const MILLISECONDS_PER_UNIT = {
   h: 3_600_000,
   d: 86_400_000,
 } as const;
+/** Units to write in, their lengths in ms, and from how many on the next one is taken. */
+const UNITS = [["ms", 1, 1_000], ["s", 1_000, 60]] as const;
 const DURATION_REGEXP = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
 /**
  * Reads a duration such as `250ms`, `10s`, `5m`, `1h` or `1d`.
  *
  * @param text A number, which may have a fraction, and one unit.
- * @returns The duration in ms, or `undefined` if the text is no duration.
+ * @returns The duration in ms, or `undefined` if the text is no duration, or one beyond all bounds.
  */
 export function parseDuration(text: string): number | undefined {
   const match = DURATION_REGEXP.exec(text.trim());
   if (match === null) return undefined;
   const unit = match[2] as keyof typeof MILLISECONDS_PER_UNIT;
-  return Number(match[1]) * MILLISECONDS_PER_UNIT[unit];
+  const milliseconds = Number(match[1]) * MILLISECONDS_PER_UNIT[unit];
+  // Rounded to whole ns, because 1.001 s is not exactly 1,001 ms in binary.
+  const rounded = Math.round(milliseconds * 1e6) / 1e6;
+  return Number.isFinite(rounded) ? rounded : undefined;
 }
 
 /**
@@ -33,12 +38,11 @@ export function parseDuration(text: string): number | undefined {
  * @returns The text, with a unit.
  */
 export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 1) return `${Math.round(milliseconds * 1_000)} µs`;
-  if (milliseconds < 1_000) return `${round(milliseconds)} ms`;
-  if (milliseconds < 60_000) return `${round(milliseconds / 1_000)} s`;
-  return `${round(milliseconds / 60_000)} min`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+  const microseconds = Math.round(milliseconds * 1_000);
+  if (microseconds < 1_000) return `${microseconds} µs`;
+  for (const [unit, length, next] of UNITS) {
+    const amount = Math.round(milliseconds / length * 10) / 10;
+    if (amount < next) return `${amount} ${unit}`;
+  }
+  return `${Math.round(milliseconds / 60_000 * 10) / 10} min`;
 }

@@ -6,6 +6,7 @@
 
 import { Command } from "commander";
 import { type ComponentInspection, inspect } from "../runtime/inspect.ts";
+import { selectTriggers } from "../runtime/select_triggers.ts";
 import { ExitCode } from "./exit_code.ts";
 import { loadForCommand } from "./load.ts";
 import { configureLogging } from "./logging.ts";
@@ -52,6 +53,7 @@ async function check(path: string, options: CommonOptions, terminal: Terminal): 
     if (format === "json") terminal.out(asJson(inspection) + "\n");
     else printPlain(inspection, terminal);
   }
+  selectTriggers(application, undefined); // without one it cannot run
   const broken = inspections.some(({ triggered, errors }) => triggered && errors.length > 0);
   return broken ? ExitCode.failure : ExitCode.ok;
 }

@@ -74,8 +74,9 @@ function printPlain(record: LogRecord, terminal: Terminal): void {
   if (record.category.at(-1) === "output") {
     const { component, stream, line } = record.properties;
     const prefix = colour ? `${DIM}${component} |${RESET}` : `${component} |`;
-    if (stream === "stderr") terminal.err(`${prefix} ${line}\n`);
-    else terminal.out(`${prefix} ${line}\n`);
+    const text = `${prefix} ${printable(String(line))}\n`;
+    if (stream === "stderr") terminal.err(text);
+    else terminal.out(text);
     return;
   }
   const time = new Date(record.timestamp).toISOString().slice(11, 23);
@@ -83,9 +84,20 @@ function printPlain(record: LogRecord, terminal: Terminal): void {
   const head = colour
     ? `${DIM}${time}${RESET} ${COLOURS[record.level]}${level}${RESET}`
     : `${time} ${level}`;
-  const line = `${head} ${text(record)}\n`;
+  const line = `${head} ${printable(text(record))}\n`;
   if (record.level === "info") terminal.out(line);
   else terminal.err(line);
+}
+
+/**
+ * Makes control characters visible: what a guest says must not move the cursor, nor look like a
+ * line of ours. Lines after the first are indented.
+ */
+function printable(text: string): string {
+  // deno-lint-ignore no-control-regex -- these are what it looks for
+  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (character) => {
+    return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  }).replace(/\n(?! {2})/g, "\n  ");
 }
 
 function bigintAsText(_key: string, value: unknown): unknown {

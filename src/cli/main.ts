@@ -5,6 +5,7 @@
  */
 
 import { Command, CommanderError } from "commander";
+import { PrepareError } from "../errors.ts";
 import { checkCommand } from "./check.ts";
 import { ExitCode } from "./exit_code.ts";
 import { reexecute } from "./reexecute.ts";
@@ -65,8 +66,14 @@ async function run(args: readonly string[]): Promise<number> {
       return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
     }
     printError(error, { terminal, format: formatOf(args) });
-    return ExitCode.failure;
+    return isUsageError(error) ? ExitCode.usage : ExitCode.failure;
   }
+}
+
+/** Whether an argument names what the application does not have. */
+function isUsageError(error: unknown): boolean {
+  return error instanceof PrepareError &&
+    (error.code === "ERR_UNKNOWN_COMPONENT" || error.code === "ERR_UNKNOWN_VARIABLE");
 }
 
 /** The format that errors are printed in, even if the arguments are not whole. */

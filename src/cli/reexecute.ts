@@ -10,6 +10,7 @@
 /** Set in the second process, so that there is never a third. */
 const MARK = "GYRE_REEXECUTED";
 
+const PERMISSIONS = ["read", "write", "net", "env", "run", "sys", "ffi", "import"] as const;
 const FLAGS = ["--no-prompt", "--unstable-worker-options", "--unstable-cron"];
 
 /**
@@ -37,6 +38,7 @@ export async function reexecute(args: readonly string[]): Promise<number | undef
   };
   Deno.addSignalListener("SIGINT", forward("SIGINT"));
   Deno.addSignalListener("SIGTERM", forward("SIGTERM"));
+  Deno.addSignalListener("SIGHUP", forward("SIGHUP"));
   return (await child.status).code;
 }
 
@@ -47,7 +49,15 @@ async function isNeeded(): Promise<boolean> {
   const flagsMissing = typeof Deno.cron !== "function";
   const mayPrompt = Deno.stdin.isTerminal() && Deno.stderr.isTerminal();
   if (!flagsMissing && !mayPrompt) return false;
-  // Without the right to start processes, the flags are the caller's to give.
-  const run = await Deno.permissions.query({ name: "run" });
-  return run.state === "granted" && Deno.env.get(MARK) === undefined;
+  // The second process gets every permission, so this one must have had every permission too;
+  // otherwise the flags are the caller's to give.
+  return await hasEveryPermission() && Deno.env.get(MARK) === undefined;
+}
+
+async function hasEveryPermission(): Promise<boolean> {
+  for (const name of PERMISSIONS) {
+    const status = await Deno.permissions.query({ name });
+    if (status.state !== "granted" || status.partial) return false;
+  }
+  return true;
 }

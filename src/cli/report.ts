@@ -53,13 +53,21 @@ function asText(error: unknown): string {
   if (error instanceof ManifestError) return formatManifestError(error);
   if (error instanceof GyreError) {
     const help = error.hint === undefined ? "" : `\n  = help: ${error.hint}`;
-    return `error[${error.code}]: ${error.message}${help}`;
+    return `error[${error.code}]: ${error.message}${causes(error)}${help}`;
   }
   if (error instanceof Deno.errors.NotCapable) {
     return `error[ERR_DENO_PERMISSION]: ${error.message}\n  = help: Start Gyre with deno run -A`;
   }
   const detail = error instanceof Error ? error.stack ?? error.message : String(error);
   return `error[ERR_INTERNAL]: ${detail}\n  = help: This is a fault in Gyre; please report it`;
+}
+
+/** The chain of causes whose words the message does not have already. */
+function causes(error: Error): string {
+  const { cause } = error;
+  if (!(cause instanceof Error)) return "";
+  const said = error.message.includes(cause.message) || cause.message === "";
+  return (said ? "" : `\n  = cause: ${cause.message}`) + causes(cause);
 }
 
 /**

@@ -6,7 +6,7 @@
 
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
-  : ["SIGINT", "SIGTERM"];
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** A signal that comes again within this time (ms) is the same one, sent on by another process. */
 const ECHO_TIME = 100;

@@ -81,37 +81,49 @@ export function upCommand(terminal: Terminal, exit: (code: number) => void): Com
 async function up(path: string, options: UpOptions, terminal: Terminal): Promise<number> {
   const { follow, quiet = false, format, test = false, grace = DEFAULT_GRACE } = options;
   configureLogging({ terminal, quiet, format, ...(follow === undefined ? {} : { follow }) });
-  const application = await loadForCommand(path, { terminal, format });
-  assertComponents(application, follow ?? []);
   using signals = new StopSignals();
   terminal.onClosed = () => signals.request();
+  const application = await loadForCommand(path, { terminal, format });
+  assertComponents(application, follow ?? []);
   const events = new RunEvents();
-  let failed = 0;
+  const fired = { expected: 0, ok: 0 };
+  events.on("started", ({ triggers }) => fired.expected = triggers.length);
   events.on("outcome", ({ kind }) => {
-    if (kind !== "ok") failed++;
+    if (kind === "ok") fired.ok++;
   });
   const logDir = logDirectory(application, options.logDir);
-  let running: RunningApplication;
-  {
+  const running = await startUnlessStopped(signals, async () => {
     using _progress = showProgress(events, terminal);
-    try {
-      running = await start(application, {
-        ...prepareOptions(options),
-        once: test,
-        events,
-        grace,
-        signal: signals.graceful,
-        ...(logDir === undefined ? {} : { logDir }),
-        ...(options.component === undefined ? {} : { components: options.component }),
-      });
-    } catch (error) {
-      if (signals.graceful.aborted) return ExitCode.ok;
-      throw error;
-    }
+    return await start(application, {
+      ...prepareOptions(options),
+      once: test,
+      events,
+      grace,
+      signal: signals.graceful,
+      ...(logDir === undefined ? {} : { logDir }),
+      ...(options.component === undefined ? {} : { components: options.component }),
+    });
+  });
+  // A test that was interrupted before it ran is no success.
+  if (running === undefined) return test || signals.forced.aborted ? ExitCode.forced : ExitCode.ok;
+  if (await stoppedByForce(running, signals.forced)) return ExitCode.forced;
+  if (!test || fired.ok === fired.expected) return ExitCode.ok;
+  return signals.graceful.aborted ? ExitCode.forced : ExitCode.failure;
+}
+
+/** Starts, unless a signal comes first: then there is nothing to stop. */
+async function startUnlessStopped(
+  signals: StopSignals,
+  begin: () => Promise<RunningApplication>,
+): Promise<RunningApplication | undefined> {
+  const demanded = Promise.withResolvers<undefined>();
+  signals.forced.addEventListener("abort", () => demanded.resolve(undefined), { once: true });
+  try {
+    return await Promise.race([begin(), demanded.promise]);
+  } catch (error) {
+    if (signals.graceful.aborted) return undefined;
+    throw error;
   }
-  const forced = await stoppedByForce(running, signals.forced);
-  if (forced) return ExitCode.forced;
-  return test && failed > 0 ? ExitCode.failure : ExitCode.ok;
 }
 
 /** Waits for the end of a run. Returns whether events were cancelled for it. */

@@ -11,13 +11,13 @@ import type { CompiledComponent } from "./compiled_component.ts";
 import type { World } from "./world.ts";
 import { logger } from "../log.ts";
 
-const MAGIC = "gyre-component-1";
+/** The first bytes of an entry; another format has others. */
+const MAGIC = new TextEncoder().encode("gyre-component-1");
 const DIGEST_BYTES = 32;
 const HEADER_LENGTH_BYTES = 4;
 
 /** What stands before the parts in an entry. */
 interface Header {
-  readonly magic: string;
   readonly digest: string;
   readonly world: World;
   readonly suspends: boolean;
@@ -109,20 +109,17 @@ async function encode(component: CompiledComponent): Promise<Uint8Array> {
     ...component.modules,
   ];
   const header: Header = {
-    magic: MAGIC,
     digest: component.digest,
     world: component.world,
     suspends: component.suspends,
     parts: parts.map(([name, bytes]) => ({ name, length: bytes.length })),
   };
   const head = new TextEncoder().encode(JSON.stringify(header));
-  const size = parts.reduce(
-    (sum, [, bytes]) => sum + bytes.length,
-    head.length,
-  );
-  const entry = new Uint8Array(HEADER_LENGTH_BYTES + size + DIGEST_BYTES);
-  new DataView(entry.buffer).setUint32(0, head.length, true);
-  let offset = HEADER_LENGTH_BYTES;
+  const size = parts.reduce((sum, [, bytes]) => sum + bytes.length, head.length);
+  let offset = MAGIC.length + HEADER_LENGTH_BYTES;
+  const entry = new Uint8Array(offset + size + DIGEST_BYTES);
+  entry.set(MAGIC);
+  new DataView(entry.buffer).setUint32(MAGIC.length, head.length, true);
   for (const bytes of [head, ...parts.map(([, bytes]) => bytes)]) {
     entry.set(bytes, offset);
     offset += bytes.length;
@@ -135,14 +132,16 @@ async function encode(component: CompiledComponent): Promise<Uint8Array> {
   return entry;
 }
 
-/** Takes a body apart. Its digest was right, so it is what {@linkcode encode} wrote. */
+/**
+ * Takes a body apart. Its digest was right, so if it begins with our magic, it is what
+ * {@linkcode encode} wrote.
+ */
 function decode(body: Uint8Array<ArrayBuffer>): CompiledComponent | undefined {
+  if (MAGIC.some((byte, index) => byte !== body[index])) return undefined;
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  let offset = HEADER_LENGTH_BYTES + view.getUint32(0, true);
-  const header: Header = JSON.parse(
-    new TextDecoder().decode(body.subarray(HEADER_LENGTH_BYTES, offset)),
-  );
-  if (header.magic !== MAGIC) return undefined;
+  const headStart = MAGIC.length + HEADER_LENGTH_BYTES;
+  let offset = headStart + view.getUint32(MAGIC.length, true);
+  const header: Header = JSON.parse(new TextDecoder().decode(body.subarray(headStart, offset)));
   const parts = header.parts.map(({ name, length }) => {
     const bytes = body.slice(offset, offset + length);
     offset += length;

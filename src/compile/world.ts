@@ -53,7 +53,12 @@ export interface WitType {
   readonly args: readonly (WitType | null)[];
 }
 
-const TOKEN_REGEXP = /->|[{}()<>,;:=]|[^\s{}()<>,;:=]+(?::[^\s{}()<>,;:=]+\/[^\s{}()<>,;:=]+)?/g;
+/**
+ * A comment, a punctuation mark or a word; the colon of `wasi:cli/exit` is part of the word. What
+ * stands in comments comes from the component, so that they must be passed over with care.
+ */
+const TOKEN_REGEXP =
+  /\/\/[^\n]*|\/\*[^]*?\*\/|->|[{}()<>,;:=]|[^\s{}()<>,;:=]+(?::[^\s{}()<>,;:=]+\/[^\s{}()<>,;:=]+)?/g;
 
 /**
  * Reads a world out of the WIT text of a component.
@@ -70,6 +75,7 @@ export function parseWorld(wit: string): World {
   tokens.next();
   tokens.expect("{");
   while (!tokens.accept("}")) {
+    if (tokens.skipAttribute()) continue;
     if (tokens.accept("import")) imports.push(item(tokens));
     else if (tokens.accept("export")) exports.push(item(tokens));
     else tokens.skipStatement();
@@ -108,7 +114,7 @@ function formatType(type: WitType | null): string {
 }
 
 function item(tokens: Tokens): WorldItem {
-  const name = tokens.next();
+  const name = unescape(tokens.next());
   if (tokens.accept(";")) return { kind: "interface", name };
   tokens.expect(":");
   if (tokens.accept("interface")) {
@@ -120,6 +126,11 @@ function item(tokens: Tokens): WorldItem {
   const signature = functionSignature(tokens);
   tokens.expect(";");
   return { kind: "function", name, signature };
+}
+
+/** WIT marks a name that is also a keyword with `%`. */
+function unescape(name: string): string {
+  return name.startsWith("%") ? name.slice(1) : name;
 }
 
 function functionSignature(tokens: Tokens): FunctionSignature {
@@ -151,7 +162,7 @@ class Tokens {
   #position = 0;
 
   constructor(text: string) {
-    this.#tokens = text.match(TOKEN_REGEXP) ?? [];
+    this.#tokens = (text.match(TOKEN_REGEXP) ?? []).filter((token) => !/^\/[/*]/.test(token));
   }
 
   next(): string {
@@ -179,6 +190,14 @@ class Tokens {
 
   skipPast(token: string): void {
     while (this.next() !== token);
+  }
+
+  /** Skips an attribute such as `@since(version = 0.2.0)`. Returns whether there was one. */
+  skipAttribute(): boolean {
+    if (!this.#tokens[this.#position]?.startsWith("@")) return false;
+    this.next();
+    if (this.accept("(")) this.skipPast(")");
+    return true;
   }
 
   /** Skips a block in braces, whose opening brace is the next token. */

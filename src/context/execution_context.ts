@@ -141,7 +141,7 @@ export class ExecutionContext implements AsyncDisposable {
   }
 
   /**
-   * Loads, compiles and checks a component, once; later calls give the same.
+   * Loads, compiles and checks a component, once; later calls give the same, unless it failed.
    *
    * @param id The component's id.
    * @returns The component, ready to be instantiated.
@@ -153,8 +153,10 @@ export class ExecutionContext implements AsyncDisposable {
   prepareComponent(id: string): Promise<PreparedComponent> {
     const known = this.#prepared.get(id);
     if (known !== undefined) return known;
-    const preparing = this.#prepare(this.#component(id));
+    const preparing = this.#prepare(id);
     this.#prepared.set(id, preparing);
+    // What failed is tried anew by the next call: a server may be back, or a file be built.
+    preparing.catch(() => this.#prepared.delete(id));
     return preparing;
   }
 
@@ -186,7 +188,9 @@ export class ExecutionContext implements AsyncDisposable {
     );
   }
 
-  async #prepare(component: Component): Promise<PreparedComponent> {
+  async #prepare(id: string): Promise<PreparedComponent> {
+    this.#signal.throwIfAborted();
+    const component = this.#component(id);
     const { baseDir } = this.application;
     const { onPreparing, onOutput, onWorkerFailure, environment = {} } = this.#options;
     onPreparing?.({ component: component.id, ready: false });
@@ -200,7 +204,7 @@ export class ExecutionContext implements AsyncDisposable {
     assertImportsProvided(component, compiled.world);
     const policy = await buildPolicy(component, {
       baseDir,
-      stageDir: join(this.#workDir, component.id),
+      stageDir: join(this.#workDir, "files", component.id),
       environment,
       componentIds: this.application.components.map(({ id }) => id),
       variables: this.#variables,

@@ -11,6 +11,7 @@ import type { World } from "../compile/world.ts";
 import type { CallResult, GuestOutput } from "../guest/runner.ts";
 import type { CallRequest, Isolation } from "../isolation/isolation.ts";
 import { Supervisor } from "../isolation/supervisor.ts";
+import { unlessAborted } from "../isolation/unless_aborted.ts";
 import { denoPermissions } from "../policy/deno_permissions.ts";
 import type { Policy } from "../policy/policy.ts";
 import { GuestError } from "./guest_error.ts";
@@ -105,9 +106,12 @@ export class PreparedComponent implements AsyncDisposable {
   async instantiate(
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Instance> {
-    const executor = await this.#supervisor.executor();
+    const executor = await unlessAborted(this.#supervisor.executor(), options.signal);
     const made = await executor.instantiate(options);
-    if (!made.ok) throw new GuestError(this.component.id, made.failure);
+    if (!made.ok) {
+      executor.dispose(made.id); // it may have been made after the signal fired
+      throw new GuestError(this.component.id, made.failure);
+    }
     return new Instance(executor, {
       id: made.id,
       componentId: this.component.id,

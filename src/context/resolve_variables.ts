@@ -36,7 +36,7 @@ export function resolveVariables(
   const values: Record<string, string> = {};
   const missing: string[] = [];
   for (const [name, variable] of Object.entries(application.variables)) {
-    const value = given[name] ?? variable.default;
+    const value = Object.hasOwn(given, name) ? given[name] : variable.default;
     if (value === undefined) missing.push(name);
     else values[name] = value;
   }

@@ -67,7 +67,7 @@ export function classify(error: unknown): GuestFailure {
   if (error instanceof Error && isTrap(error)) {
     return { kind: "trap", message: error.message, stack };
   }
-  const cause = error instanceof Error ? `${error.name}: ${error.message}` : describe(error);
+  const cause = error instanceof Error ? `${error.name}: ${error.message}` : textOf(error);
   return { kind: "trap", message: `A host call failed: ${cause}`, stack };
 }
 
@@ -97,12 +97,21 @@ function guestFrames(error: unknown): readonly string[] {
 }
 
 function describe(payload: unknown): string {
-  if (payload === undefined) {
-    return "The guest returned an error without a value";
+  if (payload === undefined) return "The guest returned an error without a value";
+  return textOf(payload);
+}
+
+/** Writes any value; what JSON cannot hold is written as JavaScript does. */
+function textOf(value: unknown): string {
+  if (value === undefined) return "no reason was given";
+  if (typeof value === "string") return value;
+  try {
+    const text: string | undefined = JSON.stringify(
+      value,
+      (_key, item) => typeof item === "bigint" ? item.toString() : item,
+    );
+    return text ?? String(value);
+  } catch {
+    return Object.prototype.toString.call(value); // it is circular
   }
-  if (typeof payload === "string") return payload;
-  return JSON.stringify(
-    payload,
-    (_key, value) => typeof value === "bigint" ? `${value}` : value,
-  );
 }

@@ -55,7 +55,8 @@ export class GuestInstance implements Disposable {
    * @throws {unknown} Whatever the guest ended with; see `classify`.
    */
   async call(name: string, args: readonly unknown[]): Promise<unknown> {
-    const exported = this.#exports[camelCase(name)];
+    const key = camelCase(name);
+    const exported = Object.hasOwn(this.#exports, key) ? this.#exports[key] : undefined;
     if (typeof exported !== "function") {
       throw new TypeError(`The guest exports no "${name}"`);
     }

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A longer line is handed on in pieces of this many characters, so that memory stays bounded. */
+/** A longer line is handed on in pieces of this many UTF-16 code units, to bound the memory. */
 const LONGEST_LINE = 64 * 1024;
 
 /** Collects chunks of UTF-8 and hands them on line by line. */
@@ -28,33 +28,39 @@ export class LineSplitter {
    * @param chunk Any part of the text; a character may be cut in two.
    */
   write(chunk: Uint8Array): void {
-    const lines = (this.#partial + this.#decoder.decode(chunk, { stream: true })).split(
-      "\n",
-    );
-    this.#partial = lines.pop() ?? "";
-    for (const line of lines) {
-      this.#emit(line.endsWith("\r") ? line.slice(0, -1) : line);
-    }
-    while (this.#partial.length > LONGEST_LINE) {
-      this.#onLine(this.#partial.slice(0, LONGEST_LINE));
-      this.#partial = this.#partial.slice(LONGEST_LINE);
-    }
+    this.#take(this.#decoder.decode(chunk, { stream: true }));
   }
 
   /** Hands on what was written after the last line break. */
   end(): void {
-    const rest = this.#partial + this.#decoder.decode();
+    this.#take(this.#decoder.decode());
+    if (this.#partial !== "") this.#onLine(this.#partial);
     this.#partial = "";
-    if (rest !== "") this.#emit(rest);
   }
 
-  #emit(line: string): void {
-    for (
-      let start = 0;
-      start === 0 || start < line.length;
-      start += LONGEST_LINE
-    ) {
-      this.#onLine(line.slice(start, start + LONGEST_LINE));
+  #take(text: string): void {
+    const lines = (this.#partial + text).split("\n");
+    this.#partial = this.#cut(lines.pop() ?? "");
+    for (const line of lines) {
+      this.#onLine(this.#cut(line.endsWith("\r") ? line.slice(0, -1) : line));
     }
   }
+
+  /** Hands on all but the last piece of a long line, and returns that one. */
+  #cut(line: string): string {
+    let rest = line;
+    // A carriage return at the end may belong to a line break that is still to come.
+    while (rest.length > LONGEST_LINE + (rest.endsWith("\r") ? 1 : 0)) {
+      const within = isHighSurrogate(rest.charCodeAt(LONGEST_LINE - 1));
+      const length = within ? LONGEST_LINE - 1 : LONGEST_LINE;
+      this.#onLine(rest.slice(0, length));
+      rest = rest.slice(length);
+    }
+    return rest;
+  }
+}
+
+/** Whether a code unit is the first half of a character. */
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }

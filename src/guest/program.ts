@@ -39,16 +39,20 @@ export async function loadProgram(
   source: string,
   modules: Iterable<readonly [string, Uint8Array<ArrayBuffer>]>,
 ): Promise<Program> {
-  const compiling = Promise.all(
-    [...modules].map(async ([name, bytes]) => [name, await WebAssembly.compile(bytes)] as const),
-  );
-  const url = URL.createObjectURL(
-    new Blob([source], { type: "text/javascript" }),
-  );
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   try {
-    const { instantiate }: { instantiate: Instantiate } = await import(url);
-    return { instantiate, modules: new Map(await compiling) };
+    const [{ instantiate }, ...compiled]: [{ instantiate: Instantiate }, ...CompiledModule[]] =
+      await Promise.all([import(url), ...[...modules].map(compile)]);
+    return { instantiate, modules: new Map(compiled) };
   } finally {
     URL.revokeObjectURL(url);
   }
+}
+
+type CompiledModule = readonly [name: string, module: WebAssembly.Module];
+
+async function compile(
+  [name, bytes]: readonly [string, Uint8Array<ArrayBuffer>],
+): Promise<CompiledModule> {
+  return [name, await WebAssembly.compile(bytes)];
 }

@@ -46,6 +46,7 @@ export interface RunnerOptions {
 interface LiveInstance {
   readonly guest: GuestInstance;
   readonly cancellation: AbortController;
+  readonly unlink: () => void;
   readonly close: () => void;
 }
 
@@ -75,7 +76,9 @@ export class Runner {
    */
   async instantiate(id: number, signal: AbortSignal): Promise<CallResult> {
     return await settle(signal, async () => {
-      this.#instances.set(id, await this.#create(signal));
+      const instance = await this.#create(signal);
+      instance.unlink(); // the signal is that of the start, which is over
+      this.#instances.set(id, instance);
       return undefined;
     });
   }
@@ -175,7 +178,7 @@ export class Runner {
         guest[Symbol.dispose]();
         end();
       };
-      return { guest, cancellation, close };
+      return { guest, cancellation, unlink, close };
     } catch (error) {
       unlink();
       end();
@@ -193,6 +196,7 @@ async function settle(
   run: () => Promise<unknown>,
 ): Promise<CallResult> {
   try {
+    signal.throwIfAborted();
     return { ok: true, value: await run() };
   } catch (error) {
     return {

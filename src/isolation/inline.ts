@@ -10,6 +10,7 @@ import { withoutVersion } from "../compile/world.ts";
 import { CancelledError } from "../guest/failure.ts";
 import { loadProgram } from "../guest/program.ts";
 import { type CallResult, Runner } from "../guest/runner.ts";
+import { guarded } from "./guarded_output.ts";
 import type { CallRequest, Executor, Isolation } from "./isolation.ts";
 
 /**
@@ -29,7 +30,7 @@ export const startInline: Isolation = async (spec) => {
     new Runner(program, {
       imports,
       grant: spec.grant,
-      onOutput: spec.onOutput,
+      onOutput: guarded(spec.onOutput),
     }),
   );
 };

@@ -8,6 +8,7 @@
 
 import type { GuestFailure } from "../guest/failure.ts";
 import type { GuestGrant, OutputStreamName } from "../guest/runner.ts";
+import { pack, unpack } from "./values.ts";
 
 /** Raised by one with every change of the messages; both ends must have the same. */
 export const PROTOCOL_VERSION = 1;
@@ -22,13 +23,11 @@ export type ToWorker =
     readonly modules: readonly (readonly [name: string, bytes: Uint8Array<ArrayBuffer>])[];
     readonly imports: readonly string[];
     readonly grant: GuestGrant;
+    /** The memory of the {@linkcode OutputWindow} that the worker is to keep to. */
+    readonly window: SharedArrayBuffer;
   }
   /** Make an instance. Answered with `returned` or `failed`. */
-  | {
-    readonly type: "instantiate";
-    readonly call: number;
-    readonly instance: number;
-  }
+  | { readonly type: "instantiate"; readonly call: number; readonly instance: number }
   /** Call an export; of a fresh instance where none is named. Answered likewise. */
   | {
     readonly type: "call";
@@ -49,62 +48,50 @@ export type FromWorker =
   /** The component cannot be loaded. */
   | { readonly type: "refused"; readonly message: string }
   /** A call ended well. */
-  | {
-    readonly type: "returned";
-    readonly call: number;
-    readonly value: unknown;
-  }
+  | { readonly type: "returned"; readonly call: number; readonly value: unknown }
   /** A call ended badly. */
-  | {
-    readonly type: "failed";
-    readonly call: number;
-    readonly failure: GuestFailure;
-  }
+  | { readonly type: "failed"; readonly call: number; readonly failure: GuestFailure }
   /** A guest wrote a line. */
-  | {
-    readonly type: "output";
-    readonly stream: OutputStreamName;
-    readonly line: string;
-  };
+  | { readonly type: "output"; readonly stream: OutputStreamName; readonly line: string };
 
 /** A message on its way: the text, then the buffers. */
-export type WireMessage = readonly [text: string, ...buffers: ArrayBuffer[]];
+export type WireMessage = readonly [text: string, ...buffers: (ArrayBuffer | SharedArrayBuffer)[]];
 
-const TO_WORKER_TYPES: ReadonlySet<string> = new Set<ToWorker["type"]>(
-  ["start", "instantiate", "call", "cancel", "dispose"],
-);
-const FROM_WORKER_TYPES: ReadonlySet<string> = new Set<FromWorker["type"]>(
-  ["ready", "refused", "returned", "failed", "output"],
-);
+/** A message, and which of its parts are to be transferred. */
+export interface Encoded {
+  /** What to post. */
+  readonly wire: WireMessage;
+  /** What to transfer with it. */
+  readonly transfer: ArrayBuffer[];
+}
 
 /**
- * Writes a message.
+ * Writes a message. Nothing of it is taken away from the caller: buffers are copied.
  *
- * @param message The message. Its `Uint8Array`s must own their whole buffer: they are transferred.
+ * @param message The message.
  * @returns What to post, and what to transfer with it.
+ * @throws {TypeError} If an argument or a result is nothing that WIT has.
+ * @throws {RangeError} If it is nested too deeply, or circular.
  */
-export function encode(
-  message: ToWorker | FromWorker,
-): { readonly wire: WireMessage; readonly transfer: ArrayBuffer[] } {
+export function encode(message: ToWorker | FromWorker): Encoded {
   const transfer: ArrayBuffer[] = [];
-  const text = JSON.stringify(
-    message,
-    function (this: unknown, _key, value: unknown) {
-      if (typeof value === "bigint") return { $bigint: value.toString() };
-      // JSON drops an undefined property, which reads back the same, but makes an element null.
-      if (value === undefined && Array.isArray(this)) {
-        return {
-          $undefined: true,
-        };
-      }
-      if (value instanceof Uint8Array) {
-        const whole = value.byteLength === value.buffer.byteLength ? value : value.slice();
-        return { $bytes: transfer.push(whole.buffer as ArrayBuffer) - 1 };
-      }
-      return value;
-    },
-  );
-  return { wire: [text, ...transfer], transfer };
+  const text = JSON.stringify(packParts(message, transfer));
+  // Memory that is shared is sent, and not transferred. It comes last.
+  const shared = message.type === "start" ? [message.window] : [];
+  return { wire: [text, ...transfer, ...shared], transfer };
+}
+
+function packParts(message: ToWorker | FromWorker, buffers: ArrayBuffer[]): unknown {
+  switch (message.type) {
+    case "start":
+      return { ...message, modules: pack(message.modules, buffers), window: undefined };
+    case "call":
+      return { ...message, args: pack(message.args, buffers) };
+    case "returned":
+      return { ...message, value: pack(message.value, buffers) };
+    default:
+      return message;
+  }
 }
 
 /**
@@ -115,7 +102,38 @@ export function encode(
  * @throws {TypeError} If it is none.
  */
 export function decodeToWorker(data: unknown): ToWorker {
-  return decode(data, TO_WORKER_TYPES) as ToWorker;
+  const { type, fields, buffers } = read(data);
+  const { call, instance } = fields;
+  switch (type) {
+    case "start": {
+      const modules = unpack(fields.modules, buffers);
+      const { version, source, imports, grant } = fields;
+      const window = buffers.at(-1);
+      if (
+        window instanceof SharedArrayBuffer && isNumber(version) && isString(source) &&
+        isList(imports, isString) && isGrant(grant) &&
+        isList(modules, isModule)
+      ) return { type, version, source, imports, grant, modules, window };
+      break;
+    }
+    case "instantiate":
+      if (isNumber(call) && isNumber(instance)) return { type, call, instance };
+      break;
+    case "call": {
+      const args = unpack(fields.args, buffers);
+      if (!isNumber(call) || !isString(fields.export) || !Array.isArray(args)) break;
+      if (instance === undefined) return { type, call, export: fields.export, args };
+      if (isNumber(instance)) return { type, call, instance, export: fields.export, args };
+      break;
+    }
+    case "cancel":
+      if (isNumber(call)) return { type, call };
+      break;
+    case "dispose":
+      if (isNumber(instance)) return { type, instance };
+      break;
+  }
+  throw new TypeError(`Not a message to a worker: "${type}"`);
 }
 
 /**
@@ -126,45 +144,83 @@ export function decodeToWorker(data: unknown): ToWorker {
  * @throws {TypeError} If it is none.
  */
 export function decodeFromWorker(data: unknown): FromWorker {
-  return decode(data, FROM_WORKER_TYPES) as FromWorker;
-}
-
-function decode(data: unknown, types: ReadonlySet<string>): unknown {
-  if (!Array.isArray(data) || typeof data[0] !== "string") {
-    throw new TypeError("Not a message");
-  }
-  const [text, ...buffers]: [string, ...ArrayBuffer[]] = data as [
-    string,
-    ...ArrayBuffer[],
-  ];
-  const message: { type?: unknown } = JSON.parse(
-    text,
-    (_key, value: unknown) => {
-      if (typeof value !== "object" || value === null) return value;
-      if ("$bigint" in value) return BigInt(String(value.$bigint));
-      if ("$bytes" in value) {
-        return new Uint8Array(
-          buffers[Number(value.$bytes)] ?? new ArrayBuffer(0),
-        );
+  const { type, fields, buffers } = read(data);
+  const { call, failure, message, stream, line } = fields;
+  switch (type) {
+    case "ready":
+      return { type };
+    case "refused":
+      if (isString(message)) return { type, message };
+      break;
+    case "returned":
+      if (isNumber(call)) return { type, call, value: unpack(fields.value, buffers) };
+      break;
+    case "failed":
+      if (isNumber(call) && isFailure(failure)) return { type, call, failure };
+      break;
+    case "output":
+      if ((stream === "stdout" || stream === "stderr") && isString(line)) {
+        return { type, stream, line };
       }
-      return value;
-    },
-  );
-  if (text.includes('"$undefined"')) restoreUndefined(message);
-  if (typeof message.type !== "string" || !types.has(message.type)) {
-    throw new TypeError(`Unknown message "${message.type}"`);
+      break;
   }
-  return message;
+  throw new TypeError(`Not a message from a worker: "${type}"`);
 }
 
-/** A JSON reviver that returns `undefined` leaves a hole, hence this second walk. */
-function restoreUndefined(value: unknown): void {
-  if (
-    typeof value !== "object" || value === null || ArrayBuffer.isView(value)
-  ) return;
-  for (const [key, item] of Object.entries(value)) {
-    if (typeof item === "object" && item !== null && "$undefined" in item) {
-      (value as Record<string, unknown>)[key] = undefined;
-    } else restoreUndefined(item);
+interface RawMessage {
+  readonly type: unknown;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly unknown[];
+}
+
+function read(data: unknown): RawMessage {
+  const [text, ...buffers]: readonly unknown[] = Array.isArray(data) ? data : [];
+  const fields = isString(text) ? parse(text) : undefined;
+  if (!isRecord(fields)) throw new TypeError("Not a message");
+  return { type: fields.type, fields, buffers };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new TypeError("Not a message", { cause });
   }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number";
+}
+
+function isList<T>(value: unknown, isItem: (item: unknown) => item is T): value is readonly T[] {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function isModule(value: unknown): value is readonly [string, Uint8Array<ArrayBuffer>] {
+  return Array.isArray(value) && isString(value[0]) && value[1] instanceof Uint8Array;
+}
+
+function isGrant(value: unknown): value is GuestGrant {
+  return isRecord(value) && isRecord(value.environment) &&
+    Object.values(value.environment).every(isString) && isList(value.arguments, isString) &&
+    isList(value.mounts, isMount);
+}
+
+function isMount(value: unknown): value is GuestGrant["mounts"][number] {
+  return isRecord(value) && isString(value.hostPath) && isString(value.guestPath) &&
+    typeof value.writable === "boolean";
+}
+
+function isFailure(value: unknown): value is GuestFailure {
+  return isRecord(value) && isString(value.message) && isList(value.stack, isString) &&
+    (value.kind === "guest-error" || value.kind === "trap" || value.kind === "cancelled") &&
+    (value.exitCode === undefined || isNumber(value.exitCode));
 }

@@ -9,6 +9,7 @@ import { type Clock, delay } from "../clock.ts";
 import { cancelled } from "../guest/failure.ts";
 import type { CallResult } from "../guest/runner.ts";
 import type { CallRequest, Executor } from "./isolation.ts";
+import { unlessAborted } from "./unless_aborted.ts";
 
 /** The pause (ms) before the first restart; it doubles with each further one. */
 const FIRST_PAUSE = 100;
@@ -32,6 +33,7 @@ export class Supervisor implements AsyncDisposable {
   readonly #options: SupervisorOptions;
   readonly #stopped = new AbortController();
   #executor: Promise<Executor> | undefined;
+  #running: Executor | undefined;
   #failures = 0;
   #notBefore = -Infinity;
 
@@ -72,7 +74,8 @@ export class Supervisor implements AsyncDisposable {
       return { ok: false, failure: { kind: "trap", message, stack: [] } };
     }
     const result = await executor.call(request);
-    if (result.ok) this.#failures = 0;
+    // Whatever the guest did with the call, its isolate is in order if it is still there.
+    if (this.#running === executor) this.#failures = 0;
     return result;
   }
 
@@ -93,6 +96,7 @@ export class Supervisor implements AsyncDisposable {
       );
       this.#stopped.signal.throwIfAborted();
       const executor = await start(this.#stopped.signal);
+      this.#running = executor;
       executor.ended.then((error) => error && this.#failed(error));
       return executor;
     } catch (error) {
@@ -106,22 +110,11 @@ export class Supervisor implements AsyncDisposable {
   #failed(error: Error): void {
     const { clock, onFailure } = this.#options;
     this.#executor = undefined;
+    this.#running = undefined;
+    // The end of a busy guest, when everything ends, is no failure of the worker.
+    if (this.#stopped.signal.aborted) return;
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#failures++);
     this.#notBefore = clock.monotonic() + pause;
     onFailure({ error, pause });
-  }
-}
-
-/** Waits for a promise, but not beyond an abort; then it rejects with the signal's reason. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await promise;
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  if (signal.aborted) onAbort();
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
 }

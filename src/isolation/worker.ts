@@ -6,10 +6,12 @@
  */
 
 import { IsolationError } from "../errors.ts";
-import { cancelled } from "../guest/failure.ts";
+import { cancelled, type GuestFailure } from "../guest/failure.ts";
 import type { CallResult } from "../guest/runner.ts";
 import { withoutVersion } from "../compile/world.ts";
+import { guarded } from "./guarded_output.ts";
 import type { CallRequest, Executor, ExecutorSpec, Isolation } from "./isolation.ts";
+import { OutputWindow } from "./output_window.ts";
 import { decodeFromWorker, encode, PROTOCOL_VERSION, type ToWorker } from "./protocol.ts";
 
 /** Compiling the largest guests takes about a second; beyond this the worker is stuck. */
@@ -44,15 +46,17 @@ class WorkerExecutor implements Executor {
   readonly #componentId: string;
   readonly #onOutput: ExecutorSpec["onOutput"];
   readonly #worker: Worker;
+  readonly #window = new OutputWindow();
   readonly #started = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<Error | undefined>();
   readonly #pending = new Map<number, PendingCall>();
   #lastId = 0;
+  #isStarted = false;
   #dead: Error | undefined;
 
   constructor(spec: ExecutorSpec) {
     this.#componentId = spec.componentId;
-    this.#onOutput = spec.onOutput;
+    this.#onOutput = guarded(spec.onOutput);
     this.#started.promise.catch(() => {}); // awaited in start(), which may have lost the race
     this.#worker = new Worker(new URL("./worker_main.ts", import.meta.url), {
       type: "module",
@@ -62,7 +66,8 @@ class WorkerExecutor implements Executor {
     this.#worker.onmessage = (event: MessageEvent<unknown>) => this.#receive(event.data);
     this.#worker.onerror = (event) => {
       event.preventDefault(); // else the error of one component would end the whole process
-      this.#end(this.#error("ERR_WORKER_DIED", `died: ${event.message}`));
+      const code = this.#isStarted ? "ERR_WORKER_DIED" : "ERR_WORKER_START";
+      this.#end(this.#error(code, `died: ${event.message}`));
     };
     this.#worker.onmessageerror = () =>
       this.#end(
@@ -90,12 +95,10 @@ class WorkerExecutor implements Executor {
         type: "start",
         version: PROTOCOL_VERSION,
         source: spec.compiled.source,
-        // A copy, because what is sent is transferred, and a restart needs it again.
-        modules: [...spec.compiled.modules].map((
-          [name, bytes],
-        ) => [name, bytes.slice()]),
+        modules: [...spec.compiled.modules],
         imports: spec.compiled.world.imports.map(({ name }) => withoutVersion(name)),
         grant: spec.grant,
+        window: this.#window.memory,
       });
       await this.#started.promise;
     } finally {
@@ -164,7 +167,11 @@ class WorkerExecutor implements Executor {
       };
       this.#pending.set(call, { settle });
       signal?.addEventListener("abort", onAbort, { once: true });
-      this.#send({ ...message, call });
+      try {
+        this.#send({ ...message, call });
+      } catch (error) {
+        settle({ ok: false, failure: notSent(error) });
+      }
     });
   }
 
@@ -173,6 +180,7 @@ class WorkerExecutor implements Executor {
       const message = decodeFromWorker(data);
       switch (message.type) {
         case "ready":
+          this.#isStarted = true;
           this.#started.resolve();
           break;
         case "refused":
@@ -196,7 +204,8 @@ class WorkerExecutor implements Executor {
           });
           break;
         case "output":
-          this.#onOutput(message);
+          this.#onOutput({ stream: message.stream, line: message.line });
+          this.#window.leave(message.line);
           break;
         default:
           message satisfies never;
@@ -222,6 +231,7 @@ class WorkerExecutor implements Executor {
     if (this.#dead !== undefined) return;
     this.#dead = error ?? this.#error("ERR_WORKER_STOPPED", "was stopped");
     this.#worker.terminate();
+    this.#window.close();
     this.#started.reject(this.#dead);
     for (const { settle } of [...this.#pending.values()]) {
       settle(died(this.#dead));
@@ -247,4 +257,9 @@ function died(error: Error): CallResult {
     ok: false,
     failure: { kind: "trap", message: error.message, stack: [] },
   };
+}
+
+function notSent(error: unknown): GuestFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: "trap", message: `The arguments cannot be sent: ${message}`, stack: [] };
 }

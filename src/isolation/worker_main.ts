@@ -8,6 +8,7 @@
 import { CancelledError } from "../guest/failure.ts";
 import { loadProgram } from "../guest/program.ts";
 import { type CallResult, Runner } from "../guest/runner.ts";
+import { OutputWindow } from "./output_window.ts";
 import {
   decodeToWorker,
   encode,
@@ -34,7 +35,15 @@ let runner: Runner | undefined;
 // jco's generated code would read an environment variable on every step that it traces.
 Reflect.deleteProperty(globalThis, "process");
 Error.stackTraceLimit = STACK_FRAMES;
+// Deno tells nobody that a worker closed itself, and whoever waits for it would wait for ever.
+for (const [owner, name] of [[globalThis, "close"], [Deno, "exit"]] as const) {
+  Object.defineProperty(owner, name, { value: refuseToClose });
+}
 self.onmessage = (event) => receive(decodeToWorker(event.data));
+
+function refuseToClose(): never {
+  throw new Error("A worker ends when the main isolate says so");
+}
 
 function receive(message: ToWorker): void {
   switch (message.type) {
@@ -80,10 +89,14 @@ async function start(message: StartMessage): Promise<void> {
       `Protocol ${message.version} is not ${PROTOCOL_VERSION}`,
     );
   }
+  const window = new OutputWindow(message.window);
   runner = new Runner(await loadProgram(message.source, message.modules), {
     imports: message.imports,
     grant: message.grant,
-    onOutput: (output) => send({ type: "output", ...output }),
+    onOutput: (output) => {
+      window.enter(output.line);
+      send({ type: "output", ...output });
+    },
   });
 }
 
@@ -96,9 +109,18 @@ function answer(
   cancellations.set(call, cancellation);
   run(runner, cancellation.signal).then((result) => {
     cancellations.delete(call);
-    if (result.ok) send({ type: "returned", call, value: result.value });
+    if (result.ok) sendValue(call, result.value);
     else send({ type: "failed", call, failure: result.failure });
   });
+}
+
+function sendValue(call: number, value: unknown): void {
+  try {
+    send({ type: "returned", call, value });
+  } catch (error) {
+    const message = `The result cannot be sent: ${error}`;
+    send({ type: "failed", call, failure: { kind: "trap", message, stack: [] } });
+  }
 }
 
 function send(message: FromWorker): void {

@@ -11,6 +11,8 @@ import { logger } from "../log.ts";
 import { compileGlob } from "./glob.ts";
 
 const DEEP = "**";
+/** Where Gyre keeps its own files, beside the manifest. */
+const STATE_DIRECTORY = ".gyre";
 
 /** A regular file in the application's directory. */
 export interface AppFile {
@@ -130,7 +132,6 @@ export class AppDirectory {
    * @returns Whether an exclusion matches it or a directory above it.
    */
   isExcluded(file: AppFile): boolean {
-    if (this.#excluded.length === 0) return false;
     const realPath = toSlashes(relative(this.#root, file.hostPath));
     return [file.appPath, realPath].some((path) =>
       ancestry(path).some((part) => this.#matchesExclusion(part))
@@ -195,7 +196,8 @@ export class AppDirectory {
   }
 
   #matchesExclusion(appPath: string): boolean {
-    return this.#excluded.some((regexp) => regexp.test(appPath));
+    // What Gyre itself keeps there, such as the output of other components, is no component's.
+    return appPath === STATE_DIRECTORY || this.#excluded.some((regexp) => regexp.test(appPath));
   }
 
   #toAppPath(path: string): string {

@@ -7,6 +7,9 @@
 import { parse, TomlError } from "smol-toml";
 import { ManifestError, type ManifestIssue } from "../errors.ts";
 
+/** How many levels of tables and arrays a manifest may have. */
+const DEEPEST = 64;
+
 const PREFIX = "Invalid TOML document: ";
 
 /** What the parser's reasons mean to the author, where they are not plain. */
@@ -50,12 +53,31 @@ export function parseToml(
   origin: string,
 ): Readonly<Record<string, unknown>> {
   try {
-    return parse(text);
+    const table = parse(text);
+    assertShallow(table, origin);
+    return table;
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw new ManifestError(origin, [syntaxIssue(text, { origin, error })], {
       cause: error,
     });
+  }
+}
+
+/** Refuses what nobody writes by hand, so that no later walk can run out of stack. */
+function assertShallow(table: unknown, origin: string): void {
+  let level: readonly unknown[] = [table];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) {
+      throw new ManifestError(origin, [{
+        code: "ERR_MANIFEST_SYNTAX",
+        message: `Tables are nested more than ${DEEPEST} levels deep`,
+        path: [],
+      }]);
+    }
+    level = level.flatMap((value) =>
+      typeof value === "object" && value !== null ? Object.values(value) : []
+    );
   }
 }
 

@@ -38,12 +38,16 @@ export async function bind(
   context: ExecutionContext,
   signal: AbortSignal | undefined,
 ): Promise<readonly Binding[]> {
+  // Several triggers of one type on one component share one problem, which is to be said once.
+  const groups = Map.groupBy(configs, ({ type, component }) => `${type} ${component}`);
   const results = await Promise.allSettled(
-    configs.map(async (config): Promise<Binding> => {
-      const trigger = triggerOf(config);
-      const component = await context.prepareComponent(config.component);
+    [...groups.values()].map(async (group): Promise<readonly Binding[]> => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const trigger = triggerOf(first);
+      const component = await context.prepareComponent(first.component);
       const entryPoint = assertEntryPoint(component, trigger);
-      return { config, trigger, component, entryPoint };
+      return group.map((config) => ({ config, trigger, component, entryPoint }));
     }),
   );
   signal?.throwIfAborted();
@@ -53,7 +57,8 @@ export async function bind(
   if (errors.size > 0) {
     throw new StartError(context.application.origin, [...errors]);
   }
-  return results.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
+  const bindings = results.flatMap((result) => result.status === "fulfilled" ? result.value : []);
+  return bindings.toSorted((a, b) => configs.indexOf(a.config) - configs.indexOf(b.config));
 }
 
 function triggerOf({ type }: TriggerConfig): Trigger {

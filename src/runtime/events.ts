@@ -124,13 +124,15 @@ export class RunEvents {
   ): void {
     for (const listener of this.#listeners[name] ?? []) {
       try {
-        listener(event);
+        const returned: unknown = listener(event);
+        if (returned instanceof Promise) returned.catch((error) => report(name, error));
       } catch (error) {
-        logger("runtime").error("A listener of {name} failed: {error}", {
-          name,
-          error,
-        });
+        report(name, error);
       }
     }
   }
+}
+
+function report(name: string, error: unknown): void {
+  logger("runtime").error("A listener of {name} failed: {error}", { name, error });
 }

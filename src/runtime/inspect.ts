@@ -69,38 +69,40 @@ async function inspectComponent(
   const triggered = context.application.triggers.some((trigger) =>
     trigger.component === component.id
   );
+  const errors: unknown[] = [];
+  let prepared: PreparedComponent | undefined;
   try {
-    const prepared = await context.prepareComponent(component.id);
-    const errors: unknown[] = [];
-    const triggers = inspectTriggers(context.application, prepared, errors);
-    return {
-      id: component.id,
-      triggered,
-      triggers,
-      imports: prepared.world.imports.map(describe),
-      exports: prepared.world.exports.map(describe),
-      permissions: prepared.permissions,
-      gaps: permissionGaps(prepared.policy),
-      errors,
-    };
+    prepared = await context.prepareComponent(component.id);
   } catch (error) {
-    const nothing = { triggers: [], imports: [], exports: [], gaps: [] };
-    return { id: component.id, triggered, ...nothing, errors: [error] };
+    errors.push(error);
   }
+  const inspect = { component, prepared, errors };
+  return {
+    id: component.id,
+    triggered,
+    triggers: inspectTriggers(context.application, inspect),
+    imports: prepared?.world.imports.map(describe) ?? [],
+    exports: prepared?.world.exports.map(describe) ?? [],
+    ...(prepared === undefined ? {} : { permissions: prepared.permissions }),
+    gaps: prepared === undefined ? [] : permissionGaps(prepared.policy),
+    errors,
+  };
 }
 
 function inspectTriggers(
-  application: Application,
-  prepared: PreparedComponent,
-  errors: unknown[],
+  { triggers, triggerSettings }: Application,
+  { component, prepared, errors }: {
+    readonly component: Component;
+    readonly prepared: PreparedComponent | undefined;
+    readonly errors: unknown[];
+  },
 ): readonly TriggerInspection[] {
-  const configs = application.triggers.filter(({ component }) =>
-    component === prepared.component.id
-  );
+  const configs = triggers.filter((trigger) => trigger.component === component.id);
   return configs.flatMap(({ id, type, config }) => {
     const trigger = builtInTriggers.find(({ schema }) => schema.type === type);
     if (trigger === undefined) return [];
-    const description = trigger.describe(config, application.triggerSettings[type]);
+    const description = trigger.describe(config, triggerSettings[type]);
+    if (prepared === undefined) return [{ id, type, description }];
     try {
       const entryPoint = assertEntryPoint(prepared, trigger).export;
       return [{ id, type, description, entryPoint }];

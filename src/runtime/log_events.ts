@@ -5,6 +5,7 @@
  * @module
  */
 
+import { GyreError } from "../errors.ts";
 import { logger } from "../log.ts";
 import { formatDuration } from "../duration.ts";
 import type { Outcome } from "../triggers/outcome.ts";
@@ -17,56 +18,64 @@ const SHOWN_FRAMES = 12;
  * Logs every event of a run in the categories `gyre.app` and `gyre.output`.
  *
  * @param events The run's events.
+ * @returns A function that ends the logging.
  */
-export function logEvents(events: RunEvents): void {
+export function logEvents(events: RunEvents): () => void {
   const app = logger("app");
   const output = logger("output");
-  events.on("preparing", (event) => {
-    if (!event.ready) {
-      app.debug("Preparing {component}", { type: "preparing", ...event });
-    }
-  });
-  events.on("started", (event) => {
-    const list = event.triggers.map(({ component, type, description }) =>
-      `\n  ${component}: ${type}, ${description}`
-    );
-    app.info("Started {application}{text}", { type: "started", ...event, text: list.join("") });
-  });
-  events.on("outcome", (event) => {
-    const text = event.kind === "ok" ? String(event.value ?? "ok") : report(event);
-    const level = event.kind === "ok" ? "info" : "error";
-    app[level]("{component}: {text}", { type: "outcome", ...event, text });
-  });
-  events.on("skipped", (event) => {
-    app.warn("{component}: skipped {count} of trigger {trigger}: {reason}", {
-      type: "skipped",
-      ...event,
-    });
-  });
-  events.on(
-    "output",
-    (event) => output.info("{line}", { type: "output", ...event }),
-  );
-  events.on("workerFailed", ({ component, error, pause }) => {
-    app.error("{component}: {message}; it starts anew, after {text} at the earliest", {
-      type: "worker-failed",
-      component,
-      message: error.message,
-      pause,
-      text: formatDuration(pause),
-    });
-  });
-  events.on("stopping", (event) => {
-    if (event.running === 0) return;
-    const text = formatDuration(event.grace);
-    app.info("Stopping: {running} running, {text} to end", { type: "stopping", ...event, text });
-  });
-  events.on("stopped", (event) => {
-    app.info("Stopped: {ok} ok, {failed} failed, {skipped} skipped", {
-      type: "stopped",
-      ...event,
-    });
-  });
+  const listening = [
+    events.on("preparing", (event) => {
+      if (!event.ready) {
+        app.debug("Preparing {component}", { type: "preparing", ...event });
+      }
+    }),
+    events.on("started", (event) => {
+      const list = event.triggers.map(({ component, type, description }) =>
+        `\n  ${component}: ${type}, ${description}`
+      );
+      app.info("Started {application}{text}", { type: "started", ...event, text: list.join("") });
+    }),
+    events.on("outcome", (event) => {
+      const text = event.kind === "ok" ? String(event.value ?? "ok") : report(event);
+      const level = event.kind === "ok" ? "info" : "error";
+      app[level]("{component}: {text}", { type: "outcome", ...event, text });
+    }),
+    events.on("skipped", (event) => {
+      app.warn("{component}: skipped {count} of trigger {trigger}: {reason}", {
+        type: "skipped",
+        ...event,
+      });
+    }),
+    events.on(
+      "output",
+      (event) => output.info("{line}", { type: "output", ...event }),
+    ),
+    events.on("workerFailed", ({ component, error, pause }) => {
+      app.error(
+        "{component}: {message}; its next event starts it anew, after {text} at the earliest",
+        {
+          type: "worker-failed",
+          component,
+          ...(error instanceof GyreError && { code: error.code }),
+          message: error.message,
+          pause,
+          text: formatDuration(pause),
+        },
+      );
+    }),
+    events.on("stopping", (event) => {
+      if (event.running === 0) return;
+      const text = formatDuration(event.grace);
+      app.info("Stopping: {running} running, {text} to end", { type: "stopping", ...event, text });
+    }),
+    events.on("stopped", (event) => {
+      app.info("Stopped: {ok} ok, {failed} failed, {skipped} skipped", {
+        type: "stopped",
+        ...event,
+      });
+    }),
+  ];
+  return () => listening.forEach((stop) => stop());
 }
 
 function report({ kind, trigger, event, duration, error }: Outcome): string {

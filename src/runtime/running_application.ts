@@ -12,6 +12,7 @@ import { dispatch } from "../triggers/dispatch.ts";
 import type { Outcome } from "../triggers/outcome.ts";
 import type { BoundTrigger, Trigger } from "../triggers/trigger.ts";
 import type { RunEvents, Stopped } from "./events.ts";
+import { SkipReport } from "./skip_report.ts";
 import type { Binding } from "./binding.ts";
 
 /** How long (ms) running events may take to end when the application stops. */
@@ -55,7 +56,9 @@ export class RunningApplication implements AsyncDisposable {
   readonly #stopping = new AbortController();
   readonly #cancelling = new AbortController();
   readonly #counts = { ok: 0, failed: 0, skipped: 0 };
+  #unlink: () => void = () => {};
   #running = 0;
+  #isStopped = false;
 
   /**
    * Starts the triggers.
@@ -83,6 +86,7 @@ export class RunningApplication implements AsyncDisposable {
     };
     if (signal?.aborted) stop();
     else signal?.addEventListener("abort", stop, { once: true });
+    this.#unlink = () => signal?.removeEventListener("abort", stop);
   }
 
   /**
@@ -94,7 +98,7 @@ export class RunningApplication implements AsyncDisposable {
    */
   async stop(options: StopOptions = {}): Promise<Stopped> {
     const { grace = this.#parts.grace ?? DEFAULT_GRACE } = options;
-    if (!this.#stopping.signal.aborted) {
+    if (!this.#stopping.signal.aborted && !this.#isStopped) {
       this.events.emit("stopping", { running: this.#running, grace });
       this.#stopping.abort();
     }
@@ -114,22 +118,31 @@ export class RunningApplication implements AsyncDisposable {
   }
 
   async #run(): Promise<Stopped> {
-    const { bindings, context, resources } = this.#parts;
+    const { bindings, context } = this.#parts;
     const byTrigger = Map.groupBy(bindings, ({ trigger }) => trigger);
     try {
       await Promise.all(
         [...byTrigger].map(([trigger, entries]) => this.#runTrigger(trigger, entries)),
       );
     } finally {
-      await context[Symbol.asyncDispose]();
-      resources[Symbol.dispose]();
+      try {
+        await context[Symbol.asyncDispose]();
+      } finally {
+        this.#end();
+      }
     }
-    const stopped = {
-      ...this.#counts,
-      forced: this.#cancelling.signal.aborted,
-    };
-    this.events.emit("stopped", stopped);
-    return stopped;
+    return this.#stopped();
+  }
+
+  #end(): void {
+    this.#isStopped = true;
+    this.#unlink();
+    this.events.emit("stopped", this.#stopped());
+    this.#parts.resources[Symbol.dispose]();
+  }
+
+  #stopped(): Stopped {
+    return { ...this.#counts, forced: this.#cancelling.signal.aborted };
   }
 
   async #runTrigger(
@@ -155,6 +168,9 @@ export class RunningApplication implements AsyncDisposable {
       clock,
       signal: this.#cancelling.signal,
     };
+    const skips = new SkipReport(clock, (count, reason) => {
+      events.emit("skipped", { trigger: config.id, component: config.component, count, reason });
+    });
     return {
       id: config.id,
       config: config.config,
@@ -168,12 +184,7 @@ export class RunningApplication implements AsyncDisposable {
       },
       skip: ({ count, reason }) => {
         this.#counts.skipped += count;
-        events.emit("skipped", {
-          trigger: config.id,
-          component: config.component,
-          count,
-          reason,
-        });
+        skips.add(count, reason);
       },
     };
   }

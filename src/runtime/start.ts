@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { Application, TriggerConfig } from "../app/application.ts";
+import type { Application } from "../app/application.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { ExecutionContext, type ExecutionContextOptions } from "../context/execution_context.ts";
-import { PrepareError } from "../errors.ts";
 import { bind } from "./binding.ts";
 import { RunEvents } from "./events.ts";
 import { logEvents } from "./log_events.ts";
 import { OutputFiles } from "./output_files.ts";
 import { RunningApplication } from "./running_application.ts";
+import { selectTriggers } from "./select_triggers.ts";
 
 /** Options of {@linkcode start}. */
 export interface StartOptions extends
@@ -49,13 +49,13 @@ export async function start(
   const { components, once = false, logDir, signal } = options;
   const clock: Clock = options.clock ?? systemClock;
   const events = options.events ?? new RunEvents();
-  const configs = select(application, components);
+  const configs = selectTriggers(application, components);
   using resources = new DisposableStack();
   if (logDir !== undefined) {
     const files = resources.use(new OutputFiles(logDir));
-    events.on("output", (output) => files.write(output));
+    resources.defer(events.on("output", (output) => files.write(output)));
   }
-  logEvents(events);
+  resources.defer(logEvents(events));
   const context = await ExecutionContext.create(application, {
     ...options,
     onOutput: (output) => events.emit("output", output),
@@ -79,30 +79,4 @@ export async function start(
     await context[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-function select(
-  application: Application,
-  components: readonly string[] | undefined,
-): readonly TriggerConfig[] {
-  const known = application.components.map(({ id }) => id);
-  const unknown = components?.filter((id) => !known.includes(id)) ?? [];
-  if (unknown.length > 0) {
-    throw new PrepareError(
-      "ERR_UNKNOWN_COMPONENT",
-      `${application.origin} has no component ${unknown.join(", ")}`,
-      { hint: `Its components are: ${known.join(", ")}` },
-    );
-  }
-  const chosen = application.triggers.filter(({ component }) =>
-    components === undefined || components.includes(component)
-  );
-  if (chosen.length > 0) return chosen;
-  throw new PrepareError(
-    "ERR_NO_TRIGGERS",
-    `${application.origin} has no trigger to run`,
-    {
-      hint: 'Add one, such as [[trigger.timer]] with component = "..." and interval = "10s"',
-    },
-  );
 }

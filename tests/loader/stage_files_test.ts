@@ -73,6 +73,7 @@ async function failureOf(
 const TREE = [
   "a.txt",
   ".env",
+  ".gyre/logs/one.js",
   "one.js",
   "static/a.txt",
   "static/b.js",

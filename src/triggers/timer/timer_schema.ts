@@ -8,12 +8,19 @@ import { z } from "zod";
 import type { TriggerSchema } from "../../app/trigger_schema.ts";
 import { parseDuration } from "../../duration.ts";
 
+/** The shortest interval, in ms: a shorter one is a busy loop. */
 const MINIMUM_INTERVAL = 1;
-const INTERVAL_EXPECTED = 'a duration of at least 1 ms, such as "250ms", "10s", "5m" or "1h"';
+/** The longest interval, in ms, of 100 years: ticks beyond it are no dates any more. */
+const MAXIMUM_INTERVAL = 100 * 365 * 86_400_000;
+/** The largest speedup: it makes an hour a second's fraction, and is for tests. */
+const MAXIMUM_SPEEDUP = 1_000_000;
+const INTERVAL_EXPECTED = 'a duration from 1 ms to 100 years, such as "250ms", "10s", "5m" or "1h"';
 
 const interval = z.string().describe(INTERVAL_EXPECTED).transform((text, context) => {
   const milliseconds = parseDuration(text);
-  if (milliseconds === undefined || milliseconds < MINIMUM_INTERVAL) {
+  if (
+    milliseconds === undefined || milliseconds < MINIMUM_INTERVAL || milliseconds > MAXIMUM_INTERVAL
+  ) {
     context.addIssue({
       code: "custom",
       message: `"${text}" is no interval`,
@@ -26,7 +33,7 @@ const interval = z.string().describe(INTERVAL_EXPECTED).transform((text, context
 
 const config = z.strictObject({
   interval: interval.optional(),
-  interval_secs: z.number().positive().optional(),
+  interval_secs: z.number().min(MINIMUM_INTERVAL / 1_000).max(MAXIMUM_INTERVAL / 1_000).optional(),
 }).transform((entry, context): TimerConfig => {
   const seconds = entry.interval_secs;
   if ((entry.interval === undefined) === (seconds === undefined)) {
@@ -45,7 +52,7 @@ const config = z.strictObject({
   return { interval: entry.interval ?? (seconds ?? 0) * 1_000 };
 });
 
-const settings = z.strictObject({ speedup: z.number().positive().default(1) });
+const settings = z.strictObject({ speedup: z.number().positive().max(MAXIMUM_SPEEDUP).default(1) });
 
 /** The keys of one `[[trigger.timer]]` entry, resolved. */
 export interface TimerConfig {

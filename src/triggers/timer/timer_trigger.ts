@@ -14,6 +14,9 @@ import { type TimerConfig, timerSchema, type TimerSettings } from "./timer_schem
 /** Longest single sleep (ms): a longer one could sleep through a suspended machine's waking up. */
 const LONGEST_SLEEP = 30_000;
 
+/** Shortest time (ms) between two ticks, however large the speedup. */
+const SHORTEST_PERIOD = 1;
+
 /** The timer trigger. Ticks of one entry never overlap; the first comes after one interval. */
 export const timerTrigger: Trigger = {
   schema: timerSchema,
@@ -46,10 +49,11 @@ async function fireUntilStopped(
       clock.monotonic() - start.monotonic,
       interval,
     );
+    if (signal.aborted) return;
     if (skipped > 0) {
       trigger.skip({
         count: skipped,
-        reason: "the tick before was still running",
+        reason: "the tick before was still running, or the host was late",
       });
     }
     if (!await sleepUntil(start.monotonic + index * interval, clock, signal)) {
@@ -82,5 +86,6 @@ function tick(scheduled: number): TriggerEvent {
 
 /** The schemas made these values, and nothing else comes here. */
 function period(config: unknown, settings: unknown): number {
-  return (config as TimerConfig).interval / (settings as TimerSettings).speedup;
+  const period = (config as TimerConfig).interval / (settings as TimerSettings).speedup;
+  return Math.max(SHORTEST_PERIOD, period);
 }

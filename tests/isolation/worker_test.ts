@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { IsolationError } from "../../src/errors.ts";
+import type { ExecutorSpec } from "../../src/isolation/isolation.ts";
+import { startWorker } from "../../src/isolation/worker.ts";
+import { compiledGuest } from "../compile/compiled_guest.ts";
+import { executorSpec, HANDLE, scripted } from "./executor_spec.ts";
+
+/** Describes a component whose module was written by hand. */
+function scriptedSpec(source: string): ExecutorSpec {
+  return executorSpec(scripted(source));
+}
+
+/** Waits for a promise, and fails if it has not settled within 5 s. */
+async function soon<T>(promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("Did not settle within 5 s")), 5_000);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const UNLOADABLE: Readonly<Record<string, string>> = {
+  "throws at load": 'throw new Error("not today");',
+  "throws no Error at load": "throw undefined;",
+  "rejects at load": 'await Promise.reject(new Error("not today"));',
+  "is no JavaScript": "export function {",
+  "imports what is not there": 'import "./nowhere.js";',
+  "throws at load, outside of the module": 'queueMicrotask(() => { throw new Error("x"); }); ' +
+    "await new Promise(() => {});",
+};
+
+for (const [what, source] of Object.entries(UNLOADABLE)) {
+  Deno.test(`startWorker() rejects with ERR_WORKER_START, naming the component, when its module ${what}`, async () => {
+    await assert.rejects(soon(startWorker(scriptedSpec(source))), (error) => {
+      assert.ok(error instanceof IsolationError);
+      assert.equal(error.code, "ERR_WORKER_START");
+      assert.match(error.message, /"tested"/);
+      return true;
+    });
+  });
+}
+
+Deno.test("startWorker() rejects with the signal's reason, and leaves no worker, when it is aborted", async () => {
+  const compiled = await compiledGuest("wat-echo");
+  const reason = new Error("enough");
+  await assert.rejects(
+    startWorker(executorSpec(compiled), { signal: AbortSignal.abort(reason) }),
+    reason,
+  );
+  const controller = new AbortController();
+  const starting = startWorker(scriptedSpec("await new Promise(() => {});"), {
+    signal: controller.signal,
+  });
+  controller.abort(reason);
+  await assert.rejects(soon(starting), reason);
+});
+
+Deno.test("startWorker() can start a component again: what it sends is a copy", async () => {
+  const compiled = await compiledGuest("wat-echo");
+  for (let round = 0; round < 2; round++) {
+    await using executor = await startWorker(executorSpec(compiled));
+    const result = await executor.call({ export: HANDLE, args: ["x"] });
+    assert.deepEqual(result, { ok: true, value: "ECHO: x" });
+  }
+});
+
+const DEATHS: Readonly<Record<string, string>> = {
+  "throws asynchronously": 'setTimeout(() => { throw new Error("the end"); }, 0)',
+  "leaves a rejection unhandled": 'Promise.reject(new Error("the end"))',
+  "posts what is no message": 'self.postMessage("hello")',
+  "posts an unknown message": 'self.postMessage([\'{"type":"reboot"}\'])',
+  "posts half a message": 'self.postMessage([\'{"type":"failed","call":2}\'])',
+};
+
+for (const [what, statement] of Object.entries(DEATHS)) {
+  Deno.test(`a worker that ${what} fails the calls under way, and says that it ended`, async () => {
+    const executor = await startWorker(scriptedSpec(`
+      export function instantiate() {
+        return { die() { ${statement}; return new Promise(() => {}); } };
+      }`));
+    try {
+      const calls = [
+        executor.call({ export: "die", args: [] }),
+        executor.call({ export: "die", args: [] }),
+      ];
+      for (const result of await soon(Promise.all(calls))) {
+        assert.equal(result.ok, false);
+        assert.equal(!result.ok && result.failure.kind, "trap");
+      }
+      const error = await soon(executor.ended);
+      assert.ok(error instanceof IsolationError);
+      assert.equal(error.code, "ERR_WORKER_DIED");
+      assert.match(error.message, /"tested"/);
+      const after = await soon(executor.call({ export: "die", args: [] }));
+      assert.equal(after.ok, false);
+      executor.dispose(1);
+    } finally {
+      await executor[Symbol.asyncDispose]();
+    }
+  });
+}
+
+for (const statement of ["self.close()", "Deno.exit(0)"]) {
+  Deno.test(`a worker cannot be ended from within by ${statement}, and goes on`, async () => {
+    await using executor = await startWorker(scriptedSpec(`
+      export function instantiate() {
+        return { leave() { ${statement}; return new Promise(() => {}); }, stay() { return 1; } };
+      }`));
+    const left = await soon(executor.call({ export: "leave", args: [] }));
+    assert.equal(!left.ok && left.failure.kind, "trap");
+    assert.deepEqual(await soon(executor.call({ export: "stay", args: [] })), {
+      ok: true,
+      value: 1,
+    });
+  });
+}
+
+Deno.test("a worker answers for a call whose result cannot be sent, and goes on", async () => {
+  await using executor = await startWorker(scriptedSpec(`
+    const circular = {};
+    circular.self = circular;
+    export function instantiate() {
+      return { circular: () => circular, fine: () => "fine" };
+    }`));
+  const result = await soon(executor.call({ export: "circular", args: [] }));
+  assert.equal(result.ok, false);
+  const next = await soon(executor.call({ export: "fine", args: [] }));
+  assert.deepEqual(next, { ok: true, value: "fine" });
+});
+
+Deno.test("a worker ignores an answer to a call that nobody made", async () => {
+  await using executor = await startWorker(scriptedSpec(`
+    export function instantiate() {
+      return {
+        gossip() {
+          self.postMessage(['{"type":"returned","call":999}']);
+          self.postMessage(['{"type":"ready"}']);
+          return "done";
+        },
+      };
+    }`));
+  const result = await soon(executor.call({ export: "gossip", args: [] }));
+  assert.deepEqual(result, { ok: true, value: "done" });
+});
+
+Deno.test("a call that was cancelled counts as cancelled when the guest returns all the same", async () => {
+  await using executor = await startWorker(scriptedSpec(`
+    export function instantiate() {
+      return { slow: () => new Promise((resolve) => setTimeout(resolve, 50, "late")) };
+    }`));
+  const controller = new AbortController();
+  const calling = executor.call({ export: "slow", args: [], signal: controller.signal });
+  controller.abort(new Error("enough"));
+  const result = await soon(calling);
+  assert.equal(!result.ok && result.failure.kind, "cancelled");
+  const next = await soon(executor.call({ export: "slow", args: [] }));
+  assert.deepEqual(next, { ok: true, value: "late" });
+});
+
+Deno.test("a worker sees no process, and has its stack traces deep", async () => {
+  await using executor = await startWorker(scriptedSpec(`
+    export function instantiate() {
+      return { look: () => typeof process + " " + Error.stackTraceLimit };
+    }`));
+  const result = await executor.call({ export: "look", args: [] });
+  assert.ok(result.ok);
+  const [type, depth] = String(result.value).split(" ");
+  assert.equal(type, "undefined");
+  assert.ok(Number(depth) >= 20);
+});
+
+Deno.test("a busy guest that is cancelled settles soon, and its worker has ended", async () => {
+  // A thread that is busy cannot be ended, so it must not be this process that has it.
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--allow-all",
+      "--no-prompt",
+      "--unstable-worker-options",
+      new URL("./busy_worker_main.ts", import.meta.url).pathname,
+    ],
+    env: { NO_COLOR: "1" },
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  const { result, neighbour, code: ended, milliseconds } = JSON.parse(
+    new TextDecoder().decode(stdout),
+  );
+  assert.deepEqual(result, {
+    ok: false,
+    failure: { kind: "cancelled", message: "enough", stack: [] },
+  });
+  assert.equal(neighbour.ok, false);
+  assert.equal(ended, "ERR_WORKER_BUSY");
+  assert.ok(milliseconds >= 400 && milliseconds < 3_000, `${milliseconds} ms`);
+});
