@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { CatchClause, Node } from "acorn";
+
 /** The version of jco's transpiler that this file was written for; part of every cache key. */
 export const JCO_VERSION = "0.15.0";
 
@@ -110,10 +112,9 @@ export async function mend(source: string): Promise<string> {
     if (node.type !== "ReturnStatement") return;
     const text = source.slice(node.start, node.end);
     if (!text.startsWith("return task.completionPromise()")) return;
-    const handler = ancestors.findLast((ancestor) => ancestor.type === "CatchClause");
-    // deno-lint-ignore no-explicit-any -- acorn's walker types ancestors as bare nodes
-    const error = (handler as any)?.param?.name;
-    if (typeof error === "string") {
+    const parameter = ancestors.findLast(isCatchClause)?.param;
+    const error = parameter?.type === "Identifier" ? parameter.name : undefined;
+    if (error !== undefined) {
       returns.push({ start: node.start, end: node.end, error });
     }
   });
@@ -126,4 +127,8 @@ export async function mend(source: string): Promise<string> {
     position = end;
   }
   return mended + source.slice(position);
+}
+
+function isCatchClause(node: Node): node is CatchClause {
+  return node.type === "CatchClause";
 }
