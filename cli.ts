@@ -4,6 +4,12 @@
  * @module
  */
 
-import { main } from "./src/cli/main.ts";
+import { reexecute } from "./src/cli/reexecute.ts";
 
-if (import.meta.main) await main(Deno.args);
+if (import.meta.main) {
+  const exitCode = await reexecute(Deno.args);
+  if (exitCode !== undefined) Deno.exit(exitCode);
+  // Loaded only now: a process that only waits for another one needs nothing of it.
+  const { main } = await import("./src/cli/main.ts");
+  await main(Deno.args);
+}

@@ -8,7 +8,6 @@ import { Command, CommanderError } from "commander";
 import { PrepareError } from "../errors.ts";
 import { checkCommand } from "./check.ts";
 import { ExitCode } from "./exit_code.ts";
-import { reexecute } from "./reexecute.ts";
 import { printError } from "./report.ts";
 import { Terminal } from "./terminal.ts";
 import { upCommand } from "./up.ts";
@@ -29,7 +28,7 @@ Learn more about a command with: gyre COMMAND --help`;
  * @param args The arguments, without the program's name.
  */
 export async function main(args: readonly string[]): Promise<void> {
-  const exitCode = await reexecute(args) ?? await run(args);
+  const exitCode = await run(args);
   // A guest that never returns keeps its worker's thread alive, and with it the process.
   Deno.exit(exitCode);
 }
