@@ -5,8 +5,9 @@
  * @module
  */
 
-import { type Application, ExecutionContext, type IsolationName } from "../mod.ts";
-import { guest, type GuestName } from "../tests/support/guests.ts";
+import { ExecutionContext, type IsolationName } from "../mod.ts";
+import { applicationOf } from "../tests/context/application_of.ts";
+import type { GuestName } from "../tests/support/guests.ts";
 import type { Measurement } from "./measurement.ts";
 
 const WARM_UP = 100;
@@ -25,7 +26,7 @@ export async function measureEvents(): Promise<readonly Measurement[]> {
   const measurements: Measurement[] = [];
   for (const [name, label, events] of GUESTS) {
     for (const isolation of ["worker", "inline"] as const) {
-      const samples = await timeEvents(await guest(name), { isolation, events });
+      const samples = await timeEvents(name, { isolation, events });
       measurements.push({
         name: `event on fresh state: ${label}, ${isolation}`,
         unit: "µs",
@@ -37,11 +38,12 @@ export async function measureEvents(): Promise<readonly Measurement[]> {
 }
 
 async function timeEvents(
-  path: string,
+  name: GuestName,
   { isolation, events }: { readonly isolation: IsolationName; readonly events: number },
 ): Promise<readonly number[]> {
-  await using context = await ExecutionContext.create(applicationOf(path), { isolation });
-  const component = await context.prepareComponent("guest");
+  const application = await applicationOf({ components: [name] });
+  await using context = await ExecutionContext.create(application, { isolation });
+  const component = await context.prepareComponent(name);
   const samples: number[] = [];
   for (let event = -WARM_UP; event < events; event++) {
     const begin = performance.now();
@@ -50,32 +52,4 @@ async function timeEvents(
     if (event >= 0) samples.push((performance.now() - begin) * 1_000);
   }
   return samples;
-}
-
-function applicationOf(path: string): Application {
-  return {
-    name: "bench",
-    version: "",
-    description: "",
-    authors: [],
-    origin: "bench",
-    baseDir: "/",
-    variables: {},
-    triggers: [],
-    triggerSettings: {},
-    components: [{
-      id: "guest",
-      description: "",
-      source: { kind: "path", path },
-      environment: {},
-      files: [],
-      excludeFiles: [],
-      allowedOutboundHosts: [],
-      variables: {},
-      keyValueStores: [],
-      sqliteDatabases: [],
-      aiModels: [],
-      dependencies: [],
-    }],
-  };
 }

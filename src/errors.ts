@@ -118,3 +118,13 @@ export class StartError extends GyreError {
     this.errors = errors;
   }
 }
+
+/**
+ * Says what went wrong, whatever was thrown.
+ *
+ * @param error What was thrown.
+ * @returns The error's message, or the value as text.
+ */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { STOP_SIGNALS } from "./signals.ts";
+
 /** Set in the second process, so that there is never a third. */
 const MARK = "GYRE_REEXECUTED";
 
@@ -36,9 +38,7 @@ export async function reexecute(args: readonly string[]): Promise<number | undef
       if (!(error instanceof TypeError)) throw error; // it has ended already
     }
   };
-  Deno.addSignalListener("SIGINT", forward("SIGINT"));
-  Deno.addSignalListener("SIGTERM", forward("SIGTERM"));
-  Deno.addSignalListener("SIGHUP", forward("SIGHUP"));
+  for (const signal of STOP_SIGNALS) Deno.addSignalListener(signal, forward(signal));
   return (await child.status).code;
 }
 

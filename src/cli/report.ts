@@ -4,7 +4,7 @@
  * @module
  */
 
-import { GyreError, ManifestError, type ManifestIssue, StartError } from "../errors.ts";
+import { GyreError, ManifestError, type ManifestIssue, messageOf, StartError } from "../errors.ts";
 import { formatManifestError, formatManifestIssue } from "../manifest/format_issues.ts";
 import type { OutputFormat } from "./logging.ts";
 import type { Terminal } from "./terminal.ts";
@@ -84,5 +84,5 @@ export function errorAsData(error: unknown): Readonly<Record<string, unknown>> {
     const hint = error.hint === undefined ? {} : { hint: error.hint };
     return { code: error.code, message: error.message, ...hint };
   }
-  return { code: "ERR_INTERNAL", message: error instanceof Error ? error.message : String(error) };
+  return { code: "ERR_INTERNAL", message: messageOf(error) };
 }

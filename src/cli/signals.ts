@@ -4,7 +4,8 @@
  * @module
  */
 
-const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+/** The signals that ask for a stop; Windows has others than the rest. */
+export const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];
 
@@ -20,7 +21,7 @@ export class StopSignals implements Disposable {
 
   /** Starts to listen. */
   constructor() {
-    for (const signal of SIGNALS) Deno.addSignalListener(signal, this.#onSignal);
+    for (const signal of STOP_SIGNALS) Deno.addSignalListener(signal, this.#onSignal);
   }
 
   /** Fires with the first signal. */
@@ -46,6 +47,6 @@ export class StopSignals implements Disposable {
 
   /** Ends the listening. */
   [Symbol.dispose](): void {
-    for (const signal of SIGNALS) Deno.removeSignalListener(signal, this.#onSignal);
+    for (const signal of STOP_SIGNALS) Deno.removeSignalListener(signal, this.#onSignal);
   }
 }

@@ -19,7 +19,6 @@ import { showProgress } from "./progress.ts";
 import { StopSignals } from "./signals.ts";
 import type { Terminal } from "./terminal.ts";
 
-const DEFAULT_GRACE = 5_000;
 /** How long (ms) a forced stop may take to cancel, and to remove temporary files. */
 const FORCED_STOP_TIME = 1_000;
 
@@ -79,7 +78,7 @@ export function upCommand(terminal: Terminal, exit: (code: number) => void): Com
 }
 
 async function up(path: string, options: UpOptions, terminal: Terminal): Promise<number> {
-  const { follow, quiet = false, format, test = false, grace = DEFAULT_GRACE } = options;
+  const { follow, quiet = false, format, test = false, grace } = options;
   configureLogging({ terminal, quiet, format, ...(follow === undefined ? {} : { follow }) });
   using signals = new StopSignals();
   terminal.onClosed = () => signals.request();
@@ -98,8 +97,8 @@ async function up(path: string, options: UpOptions, terminal: Terminal): Promise
       ...prepareOptions(options),
       once: test,
       events,
-      grace,
       signal: signals.graceful,
+      ...(grace === undefined ? {} : { grace }),
       ...(logDir === undefined ? {} : { logDir }),
       ...(options.component === undefined ? {} : { components: options.component }),
     });

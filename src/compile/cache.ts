@@ -9,6 +9,7 @@
 import { dirname, join } from "node:path";
 import type { CompiledComponent } from "./compiled_component.ts";
 import type { World } from "./world.ts";
+import { messageOf } from "../errors.ts";
 import { logger } from "../log.ts";
 
 /** The first bytes of an entry; another format has others. */
@@ -99,7 +100,7 @@ function warn(verb: string, path: string, error: unknown): void {
   logger("compile").warn("Cannot {verb} the compile cache at {path}: {error}", {
     verb,
     path,
-    error: error instanceof Error ? error.message : String(error),
+    error: messageOf(error),
   });
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../errors.ts";
 import type { CompiledComponent } from "./compiled_component.ts";
 import { printWorld, transpile } from "./jco.ts";
 import { parseWorld, withoutVersion } from "./world.ts";
@@ -62,7 +63,8 @@ async function compile(
 
 /** jco reports an error as a chain over several lines, the last of which says what is wrong. */
 function reason(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const lines = messageOf(error).split("\n").map((line) => line.trim()).filter((line) =>
+    line !== ""
+  );
   return lines.at(-1) ?? "jco gave no reason";
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../errors.ts";
 import { GuestExit } from "../host/guest_exit.ts";
 
 /** How a call ended that did not return. */
@@ -35,9 +36,7 @@ export class CancelledError extends Error {
  * @returns The failure, with the signal's reason.
  */
 export function cancelled(signal: AbortSignal): GuestFailure {
-  const reason: unknown = signal.reason;
-  const message = reason instanceof Error ? reason.message : String(reason);
-  return { kind: "cancelled", message, stack: [] };
+  return { kind: "cancelled", message: messageOf(signal.reason), stack: [] };
 }
 
 const WASM_FRAME_REGEXP =

@@ -22,7 +22,7 @@ export class GuestInstance implements Disposable {
    * Instantiates a program with fresh state.
    *
    * @param program The component's code.
-   * @param imports The ids, without versions, of the interfaces that the component imports.
+   * @param imports The interfaces that the component imports, with or without versions.
    * @param guest What the instance was granted.
    * @returns The instance.
    * @throws {WebAssembly.RuntimeError} If a start function traps.

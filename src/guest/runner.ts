@@ -35,7 +35,7 @@ export type CallResult =
 
 /** What a {@linkcode Runner} is made of. */
 export interface RunnerOptions {
-  /** The ids, without versions, of the interfaces that the component imports. */
+  /** The interfaces that the component imports, with or without versions. */
   readonly imports: readonly string[];
   /** What every instance is granted. */
   readonly grant: GuestGrant;
@@ -43,11 +43,13 @@ export interface RunnerOptions {
   readonly onOutput: (output: GuestOutput) => void;
 }
 
-interface LiveInstance {
+interface FreshInstance {
   readonly guest: GuestInstance;
-  readonly cancellation: AbortController;
-  readonly unlink: () => void;
   readonly close: () => void;
+}
+
+interface LiveInstance extends FreshInstance {
+  readonly cancellation: AbortController;
 }
 
 /** Makes instances of one program and calls them. */
@@ -76,9 +78,14 @@ export class Runner {
    */
   async instantiate(id: number, signal: AbortSignal): Promise<CallResult> {
     return await settle(signal, async () => {
-      const instance = await this.#create(signal);
-      instance.unlink(); // the signal is that of the start, which is over
-      this.#instances.set(id, instance);
+      const cancellation = new AbortController();
+      const unlink = link(signal, cancellation);
+      try {
+        const instance = await this.#create(cancellation.signal);
+        this.#instances.set(id, { ...instance, cancellation });
+      } finally {
+        unlink(); // the signal is that of the start, which is over
+      }
       return undefined;
     });
   }
@@ -153,9 +160,7 @@ export class Runner {
     instance?.close();
   }
 
-  async #create(signal: AbortSignal): Promise<LiveInstance> {
-    const cancellation = new AbortController();
-    const unlink = link(signal, cancellation);
+  async #create(signal: AbortSignal): Promise<FreshInstance> {
     const stdout = this.#lines("stdout");
     const stderr = this.#lines("stderr");
     const end = () => {
@@ -163,24 +168,18 @@ export class Runner {
       stderr.end();
     };
     try {
-      const guest = await GuestInstance.create(
-        this.#program,
-        this.#options.imports,
-        {
-          ...this.#options.grant,
-          stdout: (chunk) => stdout.write(chunk),
-          stderr: (chunk) => stderr.write(chunk),
-          signal: cancellation.signal,
-        },
-      );
+      const guest = await GuestInstance.create(this.#program, this.#options.imports, {
+        ...this.#options.grant,
+        stdout: (chunk) => stdout.write(chunk),
+        stderr: (chunk) => stderr.write(chunk),
+        signal,
+      });
       const close = () => {
-        unlink();
         guest[Symbol.dispose]();
         end();
       };
-      return { guest, cancellation, unlink, close };
+      return { guest, close };
     } catch (error) {
-      unlink();
       end();
       throw error;
     }
@@ -206,10 +205,9 @@ async function settle(
   }
 }
 
-/** Makes one controller follow a signal. Returns what ends that. */
+/** Makes one controller follow a signal that has not fired yet. Returns what ends that. */
 function link(signal: AbortSignal, controller: AbortController): () => void {
   const follow = () => controller.abort(signal.reason);
-  if (signal.aborted) follow();
   signal.addEventListener("abort", follow, { once: true });
   return () => signal.removeEventListener("abort", follow);
 }

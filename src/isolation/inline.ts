@@ -6,7 +6,6 @@
  * @module
  */
 
-import { withoutVersion } from "../compile/world.ts";
 import { CancelledError } from "../guest/failure.ts";
 import { loadProgram } from "../guest/program.ts";
 import { type CallResult, Runner } from "../guest/runner.ts";
@@ -25,7 +24,7 @@ export const startInline: Isolation = async (spec) => {
     spec.compiled.source,
     spec.compiled.modules,
   );
-  const imports = spec.compiled.world.imports.map(({ name }) => withoutVersion(name));
+  const imports = spec.compiled.world.imports.map(({ name }) => name);
   return new InlineExecutor(
     new Runner(program, {
       imports,

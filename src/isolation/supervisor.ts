@@ -6,6 +6,7 @@
  */
 
 import { type Clock, delay } from "../clock.ts";
+import { messageOf } from "../errors.ts";
 import { cancelled } from "../guest/failure.ts";
 import type { CallResult } from "../guest/runner.ts";
 import type { CallRequest, Executor } from "./isolation.ts";
@@ -70,8 +71,7 @@ export class Supervisor implements AsyncDisposable {
       executor = await unlessAborted(this.executor(), signal);
     } catch (error) {
       if (signal?.aborted) return { ok: false, failure: cancelled(signal) };
-      const message = error instanceof Error ? error.message : String(error);
-      return { ok: false, failure: { kind: "trap", message, stack: [] } };
+      return { ok: false, failure: { kind: "trap", message: messageOf(error), stack: [] } };
     }
     const result = await executor.call(request);
     // Whatever the guest did with the call, its isolate is in order if it is still there.
@@ -89,11 +89,8 @@ export class Supervisor implements AsyncDisposable {
   async #start(): Promise<Executor> {
     const { clock, start } = this.#options;
     try {
-      await delay(
-        clock,
-        Math.max(0, this.#notBefore - clock.monotonic()),
-        this.#stopped.signal,
-      );
+      const pause = this.#notBefore - clock.monotonic();
+      if (pause > 0) await delay(clock, pause, this.#stopped.signal);
       this.#stopped.signal.throwIfAborted();
       const executor = await start(this.#stopped.signal);
       this.#running = executor;

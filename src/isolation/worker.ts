@@ -5,10 +5,9 @@
  * @module
  */
 
-import { IsolationError } from "../errors.ts";
+import { IsolationError, messageOf } from "../errors.ts";
 import { cancelled, type GuestFailure } from "../guest/failure.ts";
 import type { CallResult } from "../guest/runner.ts";
-import { withoutVersion } from "../compile/world.ts";
 import { guarded } from "./guarded_output.ts";
 import type { CallRequest, Executor, ExecutorSpec, Isolation } from "./isolation.ts";
 import { OutputWindow } from "./output_window.ts";
@@ -96,7 +95,7 @@ class WorkerExecutor implements Executor {
         version: PROTOCOL_VERSION,
         source: spec.compiled.source,
         modules: [...spec.compiled.modules],
-        imports: spec.compiled.world.imports.map(({ name }) => withoutVersion(name)),
+        imports: spec.compiled.world.imports.map(({ name }) => name),
         grant: spec.grant,
         window: this.#window.memory,
       });
@@ -260,6 +259,6 @@ function died(error: Error): CallResult {
 }
 
 function notSent(error: unknown): GuestFailure {
-  const message = error instanceof Error ? error.message : String(error);
-  return { kind: "trap", message: `The arguments cannot be sent: ${message}`, stack: [] };
+  const message = `The arguments cannot be sent: ${messageOf(error)}`;
+  return { kind: "trap", message, stack: [] };
 }

@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import { GyreError } from "../errors.ts";
+import { GyreError, messageOf } from "../errors.ts";
 import type { ComponentOutput } from "../context/execution_context.ts";
 
 /** The files of one directory, opened when their first line comes. */
@@ -25,7 +25,7 @@ export class OutputFiles implements Disposable {
     try {
       Deno.mkdirSync(directory, { recursive: true });
     } catch (cause) {
-      throw new GyreError("ERR_LOG_DIR", `Cannot keep logs in ${directory}: ${reason(cause)}`, {
+      throw new GyreError("ERR_LOG_DIR", `Cannot keep logs in ${directory}: ${messageOf(cause)}`, {
         cause,
         hint: "Name another directory with --log-dir, or none with --log-dir=",
       });
@@ -58,8 +58,4 @@ export class OutputFiles implements Disposable {
     for (const file of this.#files.values()) file.close();
     this.#files.clear();
   }
-}
-
-function reason(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
