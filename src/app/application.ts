@@ -57,6 +57,8 @@ export interface Component {
   readonly excludeFiles: readonly string[];
   /** Allowed outbound hosts, with templates that are not expanded yet. */
   readonly allowedOutboundHosts: readonly string[];
+  /** Addresses that the component may listen on, such as `tcp://127.0.0.1:7000`. */
+  readonly allowedInbound: readonly string[];
   /** The component's own variables: name to template, such as `"{{ greeting }}!"`. */
   readonly variables: Readonly<Record<string, string>>;
   /** Labels of the key-value stores that the component may open. */
@@ -67,6 +69,8 @@ export interface Component {
   readonly aiModels: readonly string[];
   /** Names of the components' dependencies that the author declared; composition is not done. */
   readonly dependencies: readonly string[];
+  /** How much the component may use. */
+  readonly limits: Limits;
   /** How the component is built from its own source, if the author said so. */
   readonly build?: Build;
 }
@@ -91,7 +95,21 @@ export type FileGrant =
     readonly kind: "mount";
     readonly source: string;
     readonly destination: string;
+    /** Whether the guest may change the source itself; otherwise it sees a copy. */
+    readonly writable: boolean;
   };
+
+/** How much one component may use. */
+export interface Limits {
+  /** How long one event may take, in ms; as long as it likes if absent. */
+  readonly timeout?: number;
+  /** The linear memory of one instance, in bytes, over all its memories. */
+  readonly memory: number;
+  /** How many instances may live at once. */
+  readonly maxConcurrency: number;
+  /** How many events may wait for an instance; beyond that an event is refused. */
+  readonly queue: number;
+}
 
 /** How a component is built from its own source. */
 export interface Build {

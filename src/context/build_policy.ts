@@ -7,6 +7,7 @@
 import type { Component } from "../app/application.ts";
 import { stageFiles } from "../loader/stage_files.ts";
 import { AllowedHosts } from "../policy/allowed_hosts.ts";
+import { AllowedInbound } from "../policy/allowed_inbound.ts";
 import type { Policy } from "../policy/policy.ts";
 import { expandTemplate, parseTemplate } from "../policy/variables.ts";
 
@@ -48,5 +49,6 @@ export async function buildPolicy(
     environment: { ...component.environment, ...environment },
     mounts,
     allowedHosts: AllowedHosts.parse(hosts, { componentIds }),
+    allowedInbound: AllowedInbound.parse(component.allowedInbound),
   };
 }

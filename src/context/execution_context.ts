@@ -15,6 +15,7 @@ import { HOST_CATALOG } from "../host/catalog.ts";
 import { startInline } from "../isolation/inline.ts";
 import type { Isolation } from "../isolation/isolation.ts";
 import { startWorker } from "../isolation/worker.ts";
+import type { Denial } from "../policy/denial.ts";
 import { createLoader, type Loader } from "../loader/loader.ts";
 import { join } from "node:path";
 import { assertImportsProvided } from "./link_check.ts";
@@ -42,6 +43,8 @@ export interface ExecutionContextOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Takes what guests write, line by line. */
   readonly onOutput?: (output: ComponentOutput) => void;
+  /** Is told, once for each target, what a component was refused. */
+  readonly onDenied?: (denial: ComponentDenial) => void;
   /** Called when a component starts to be loaded and compiled, and when it is ready. */
   readonly onPreparing?: (progress: PreparingProgress) => void;
   /** Called when a component's worker died or did not start. */
@@ -54,6 +57,12 @@ export interface ExecutionContextOptions {
 
 /** A line that a component wrote. */
 export interface ComponentOutput extends GuestOutput {
+  /** The component's id. */
+  readonly component: string;
+}
+
+/** Something that a component was not allowed. */
+export interface ComponentDenial extends Denial {
   /** The component's id. */
   readonly component: string;
 }
@@ -192,7 +201,7 @@ export class ExecutionContext implements AsyncDisposable {
     this.#signal.throwIfAborted();
     const component = this.#component(id);
     const { baseDir } = this.application;
-    const { onPreparing, onOutput, onWorkerFailure, environment = {} } = this.#options;
+    const { onPreparing, onOutput, onDenied, onWorkerFailure, environment = {} } = this.#options;
     onPreparing?.({ component: component.id, ready: false });
     const source = await this.#loader.load({
       componentId: component.id,
@@ -218,6 +227,7 @@ export class ExecutionContext implements AsyncDisposable {
       isolation: ISOLATIONS[this.#options.isolation ?? "worker"],
       clock: this.#options.clock ?? systemClock,
       onOutput: (output) => onOutput?.({ component: component.id, ...output }),
+      onDenied: (denial) => onDenied?.({ component: component.id, ...denial }),
       onFailure: (failure) => onWorkerFailure?.({ component: component.id, ...failure }),
     });
   }

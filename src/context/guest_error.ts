@@ -10,10 +10,13 @@ import type { GuestFailure } from "../guest/failure.ts";
 const CODES: Readonly<Record<GuestFailure["kind"], string>> = {
   "guest-error": "ERR_GUEST",
   trap: "ERR_TRAP",
+  timeout: "ERR_TIMEOUT",
+  denied: "ERR_DENIED",
   cancelled: "ERR_CANCELLED",
 };
 
-/** A call into a guest that did not return: `ERR_GUEST`, `ERR_TRAP` or `ERR_CANCELLED`. */
+/** A call into a guest that did not return: `ERR_GUEST`, `ERR_TRAP`, `ERR_TIMEOUT`, `ERR_DENIED` or
+ * `ERR_CANCELLED`. */
 export class GuestError extends GyreError {
   /** How the call ended. */
   readonly failure: GuestFailure;

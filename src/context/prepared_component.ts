@@ -13,6 +13,7 @@ import type { CallRequest, Isolation } from "../isolation/isolation.ts";
 import { Supervisor } from "../isolation/supervisor.ts";
 import { unlessAborted } from "../isolation/unless_aborted.ts";
 import { denoPermissions } from "../policy/deno_permissions.ts";
+import type { Denial } from "../policy/denial.ts";
 import type { Policy } from "../policy/policy.ts";
 import { GuestError } from "./guest_error.ts";
 import { Instance } from "./instance.ts";
@@ -31,6 +32,8 @@ export interface PreparedComponentParts {
   readonly clock: Clock;
   /** Takes what its guests write. */
   readonly onOutput: (output: GuestOutput) => void;
+  /** Is told, once for each target, what its guests were refused. */
+  readonly onDenied: (denial: Denial) => void;
   /** Called when its isolate died or did not start. */
   readonly onFailure: (
     failure: { readonly error: Error; readonly pause: number },
@@ -62,6 +65,7 @@ export class PreparedComponent implements AsyncDisposable {
       isolation,
       clock,
       onOutput,
+      onDenied,
       onFailure,
     } = parts;
     this.component = component;
@@ -75,9 +79,13 @@ export class PreparedComponent implements AsyncDisposable {
         environment: policy.environment,
         arguments: [],
         mounts: policy.mounts,
+        allowedHosts: policy.allowedHosts.entries,
+        allowedInbound: policy.allowedInbound.entries,
+        memory: component.limits.memory,
       },
       permissions: this.permissions,
       onOutput,
+      onDenied,
     };
     this.#supervisor = new Supervisor({
       start: (signal) => isolation(spec, { signal }),

@@ -7,14 +7,19 @@
 import { messageOf } from "../errors.ts";
 import { GuestExit } from "../host/guest_exit.ts";
 
+/** In how many ways a call can end badly. */
+export const FAILURE_KINDS = ["guest-error", "trap", "timeout", "denied", "cancelled"] as const;
+
 /** How a call ended that did not return. */
 export interface GuestFailure {
   /**
    * - `guest-error`: the guest returned the error of a `result`, or exited.
    * - `trap`: the guest did what WebAssembly forbids, ran out of stack, or a host call failed.
+   * - `timeout`: the guest did not return in time.
+   * - `denied`: the guest gave up after it was refused something.
    * - `cancelled`: the host ended the event.
    */
-  readonly kind: "guest-error" | "trap" | "cancelled";
+  readonly kind: (typeof FAILURE_KINDS)[number];
   /** What happened, as one sentence without a full stop. */
   readonly message: string;
   /** The exit code, if the guest exited. */

@@ -6,16 +6,23 @@
  */
 
 import type { GuestContext } from "../host/host_interface.ts";
+import { AllowedHosts } from "../policy/allowed_hosts.ts";
+import { AllowedInbound } from "../policy/allowed_inbound.ts";
+import type { Denial } from "../policy/denial.ts";
 import { cancelled, CancelledError, classify, type GuestFailure } from "./failure.ts";
 import { GuestInstance } from "./guest_instance.ts";
 import { LineSplitter } from "./line_splitter.ts";
 import type { Program } from "./program.ts";
 
 /** What every instance of one component is granted. */
-export type GuestGrant = Pick<
-  GuestContext,
-  "environment" | "arguments" | "mounts"
->;
+export interface GuestGrant extends Pick<GuestContext, "environment" | "arguments" | "mounts"> {
+  /** The entries of an {@linkcode AllowedHosts}. */
+  readonly allowedHosts: readonly string[];
+  /** The entries of an {@linkcode AllowedInbound}. */
+  readonly allowedInbound: readonly string[];
+  /** The linear memory of one instance, in bytes, over all its memories. */
+  readonly memory: number;
+}
 
 /** The streams that a guest writes to. */
 export type OutputStreamName = "stdout" | "stderr";
@@ -41,6 +48,8 @@ export interface RunnerOptions {
   readonly grant: GuestGrant;
   /** Takes what the guests write. */
   readonly onOutput: (output: GuestOutput) => void;
+  /** Is told what guests were refused. */
+  readonly onDenied: (denial: Denial) => void;
 }
 
 interface FreshInstance {
@@ -56,6 +65,8 @@ interface LiveInstance extends FreshInstance {
 export class Runner {
   readonly #program: Program;
   readonly #options: RunnerOptions;
+  readonly #allowedHosts: AllowedHosts;
+  readonly #allowedInbound: AllowedInbound;
   readonly #instances = new Map<number, LiveInstance>();
 
   /**
@@ -67,6 +78,8 @@ export class Runner {
   constructor(program: Program, options: RunnerOptions) {
     this.#program = program;
     this.#options = options;
+    this.#allowedHosts = AllowedHosts.parse(options.grant.allowedHosts);
+    this.#allowedInbound = AllowedInbound.parse(options.grant.allowedInbound);
   }
 
   /**
@@ -170,6 +183,10 @@ export class Runner {
     try {
       const guest = await GuestInstance.create(this.#program, this.#options.imports, {
         ...this.#options.grant,
+        allowedHosts: this.#allowedHosts,
+        allowedInbound: this.#allowedInbound,
+        stdin: () => Promise.resolve(undefined),
+        onDenied: this.#options.onDenied,
         stdout: (chunk) => stdout.write(chunk),
         stderr: (chunk) => stderr.write(chunk),
         signal,

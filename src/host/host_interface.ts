@@ -5,6 +5,9 @@
  * @module
  */
 
+import type { AllowedHosts } from "../policy/allowed_hosts.ts";
+import type { AllowedInbound } from "../policy/allowed_inbound.ts";
+import type { Denial } from "../policy/denial.ts";
 import type { Mount } from "../policy/policy.ts";
 
 /** What the host interfaces of one guest instance work with. Made anew for every instance. */
@@ -15,10 +18,23 @@ export interface GuestContext {
   readonly arguments: readonly string[];
   /** The directories that the guest sees. */
   readonly mounts: readonly Mount[];
+  /** The hosts that the guest may connect to. */
+  readonly allowedHosts: AllowedHosts;
+  /** The addresses that the guest may listen on. */
+  readonly allowedInbound: AllowedInbound;
+  /**
+   * Gives the next bytes of the guest's stdin.
+   *
+   * @param limit How many bytes at most; at least 1.
+   * @returns At least one byte, or `undefined` at the end.
+   */
+  readonly stdin: (limit: number) => Promise<Uint8Array | undefined>;
   /** Takes what the guest writes to its stdout. The chunk is the callee's to keep. */
   readonly stdout: (chunk: Uint8Array) => void;
   /** Takes what the guest writes to its stderr. The chunk is the callee's to keep. */
   readonly stderr: (chunk: Uint8Array) => void;
+  /** Is told whenever the guest was refused something. The host interface then fails the call. */
+  readonly onDenied: (denial: Denial) => void;
   /** Fires when the event is cancelled: every wait of the guest then rejects with its reason. */
   readonly signal: AbortSignal;
 }

@@ -29,6 +29,7 @@ export const startInline: Isolation = async (spec) => {
     new Runner(program, {
       imports,
       grant: spec.grant,
+      onDenied: spec.onDenied,
       onOutput: guarded(spec.onOutput),
     }),
   );

@@ -5,6 +5,7 @@
  */
 
 import type { CompiledComponent } from "../compile/compiled_component.ts";
+import type { Denial } from "../policy/denial.ts";
 import type { CallResult, GuestGrant, GuestOutput } from "../guest/runner.ts";
 
 /** Everything that is needed to run one component. */
@@ -19,6 +20,8 @@ export interface ExecutorSpec {
   readonly permissions: Deno.PermissionOptionsObject;
   /** Takes what its guests write. */
   readonly onOutput: (output: GuestOutput) => void;
+  /** Is told what its guests were refused. */
+  readonly onDenied: (denial: Denial) => void;
 }
 
 /** One call of an export. */

@@ -6,12 +6,13 @@
  * @module
  */
 
-import type { GuestFailure } from "../guest/failure.ts";
+import { FAILURE_KINDS, type GuestFailure } from "../guest/failure.ts";
 import type { GuestGrant, OutputStreamName } from "../guest/runner.ts";
+import type { Denial } from "../policy/denial.ts";
 import { pack, unpack } from "./values.ts";
 
 /** Raised by one with every change of the messages; both ends must have the same. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** What the main isolate says to a worker. */
 export type ToWorker =
@@ -52,7 +53,9 @@ export type FromWorker =
   /** A call ended badly. */
   | { readonly type: "failed"; readonly call: number; readonly failure: GuestFailure }
   /** A guest wrote a line. */
-  | { readonly type: "output"; readonly stream: OutputStreamName; readonly line: string };
+  | { readonly type: "output"; readonly stream: OutputStreamName; readonly line: string }
+  /** A guest was refused something. */
+  | { readonly type: "denied"; readonly denial: Denial };
 
 /** A message on its way: the text, then the buffers. */
 export type WireMessage = readonly [text: string, ...buffers: (ArrayBuffer | SharedArrayBuffer)[]];
@@ -163,6 +166,9 @@ export function decodeFromWorker(data: unknown): FromWorker {
         return { type, stream, line };
       }
       break;
+    case "denied":
+      if (isDenial(fields.denial)) return { type, denial: fields.denial };
+      break;
   }
   throw new TypeError(`Not a message from a worker: "${type}"`);
 }
@@ -211,7 +217,8 @@ function isModule(value: unknown): value is readonly [string, Uint8Array<ArrayBu
 function isGrant(value: unknown): value is GuestGrant {
   return isRecord(value) && isRecord(value.environment) &&
     Object.values(value.environment).every(isString) && isList(value.arguments, isString) &&
-    isList(value.mounts, isMount);
+    isList(value.mounts, isMount) && isList(value.allowedHosts, isString) &&
+    isList(value.allowedInbound, isString) && isNumber(value.memory);
 }
 
 function isMount(value: unknown): value is GuestGrant["mounts"][number] {
@@ -219,8 +226,13 @@ function isMount(value: unknown): value is GuestGrant["mounts"][number] {
     typeof value.writable === "boolean";
 }
 
+function isDenial(value: unknown): value is Denial {
+  return isRecord(value) && isString(value.target) && isString(value.grant) &&
+    (value.reason === undefined || isString(value.reason));
+}
+
 function isFailure(value: unknown): value is GuestFailure {
   return isRecord(value) && isString(value.message) && isList(value.stack, isString) &&
-    (value.kind === "guest-error" || value.kind === "trap" || value.kind === "cancelled") &&
+    FAILURE_KINDS.some((kind) => kind === value.kind) &&
     (value.exitCode === undefined || isNumber(value.exitCode));
 }

@@ -44,6 +44,7 @@ interface PendingCall {
 class WorkerExecutor implements Executor {
   readonly #componentId: string;
   readonly #onOutput: ExecutorSpec["onOutput"];
+  readonly #onDenied: ExecutorSpec["onDenied"];
   readonly #worker: Worker;
   readonly #window = new OutputWindow();
   readonly #started = Promise.withResolvers<void>();
@@ -56,6 +57,7 @@ class WorkerExecutor implements Executor {
   constructor(spec: ExecutorSpec) {
     this.#componentId = spec.componentId;
     this.#onOutput = guarded(spec.onOutput);
+    this.#onDenied = spec.onDenied;
     this.#started.promise.catch(() => {}); // awaited in start(), which may have lost the race
     this.#worker = new Worker(new URL("./worker_main.ts", import.meta.url), {
       type: "module",
@@ -205,6 +207,9 @@ class WorkerExecutor implements Executor {
         case "output":
           this.#onOutput({ stream: message.stream, line: message.line });
           this.#window.leave(message.line);
+          break;
+        case "denied":
+          this.#onDenied(message.denial);
           break;
         default:
           message satisfies never;

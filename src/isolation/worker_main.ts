@@ -97,6 +97,7 @@ async function start(message: StartMessage): Promise<void> {
       window.enter(output.line);
       send({ type: "output", ...output });
     },
+    onDenied: (denial) => send({ type: "denied", denial }),
   });
 }
 

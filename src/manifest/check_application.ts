@@ -10,6 +10,7 @@ import type { TriggerSchema } from "../app/trigger_schema.ts";
 import { unknownTriggerType } from "./check_triggers.ts";
 import { checkValue, isTable } from "./check_value.ts";
 import type { Findings } from "./finding.ts";
+import type { LimitsTable } from "./limits_schema.ts";
 import { applicationSchema } from "./schema.ts";
 import type { Sections } from "./sections.ts";
 
@@ -19,6 +20,14 @@ export type ApplicationHeader = Pick<
   "name" | "version" | "description" | "authors" | "triggerSettings"
 >;
 
+/** What `[application]` says. */
+export interface CheckedApplication {
+  /** What the model takes from the table. */
+  readonly header: ApplicationHeader;
+  /** The limits of all components; `undefined` if the table names none. */
+  readonly limits: LimitsTable | undefined;
+}
+
 const noSettings = z.strictObject({});
 
 /**
@@ -27,24 +36,27 @@ const noSettings = z.strictObject({});
  * @param sections The top level of the manifest.
  * @param types The trigger types that are known.
  * @param findings Where problems are added.
- * @returns What the model takes from the table; empty texts where the table is not valid.
+ * @returns What the table says; empty texts where it is not valid.
  */
 export function checkApplication(
   sections: Sections,
   types: readonly TriggerSchema[],
   findings: Findings,
-): ApplicationHeader {
+): CheckedApplication {
   const value = sections.application;
   const table = value && checkValue(
     { schema: applicationSchema, value, path: ["application"] },
     findings,
   );
   return {
-    name: table?.name ?? "",
-    version: table?.version ?? "",
-    description: table?.description ?? "",
-    authors: table?.authors ?? [],
-    triggerSettings: checkSettings(sections, types, findings),
+    header: {
+      name: table?.name ?? "",
+      version: table?.version ?? "",
+      description: table?.description ?? "",
+      authors: table?.authors ?? [],
+      triggerSettings: checkSettings(sections, types, findings),
+    },
+    limits: table?.limits,
   };
 }
 

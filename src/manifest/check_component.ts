@@ -9,6 +9,7 @@ import { checkFiles, checkSource, type FileCheck } from "./check_files.ts";
 import { checkAllowedHosts, checkTemplate, type TemplateScope } from "./check_templates.ts";
 import type { KeyPath } from "./finding.ts";
 import { convertHttpHosts } from "./http_hosts.ts";
+import type { LimitsTable } from "./limits_schema.ts";
 import type { ComponentTable } from "./schema.ts";
 import { toComponent } from "./to_component.ts";
 
@@ -31,12 +32,16 @@ export interface PlacedComponent {
  */
 export async function checkComponent(
   placed: PlacedComponent,
-  check: FileCheck & { readonly scope: TemplateScope },
+  check: FileCheck & {
+    readonly scope: TemplateScope;
+    /** The limits of `[application.limits]`. */
+    readonly limits: LimitsTable | undefined;
+  },
 ): Promise<Component> {
   const { id, path, table } = placed;
   const { findings, scope } = check;
   const httpHosts = convertHttpHosts(table.allowed_http_hosts, path, findings);
-  const component = toComponent(id, table, httpHosts);
+  const component = toComponent(id, table, { httpHosts, limits: check.limits });
   for (const [name, text] of Object.entries(table.variables)) {
     const place = { text, path: [...path, "variables", name] };
     checkTemplate(place, scope, findings);

@@ -8,6 +8,7 @@
 import { z } from "zod";
 import type { IdGrammar } from "../app/ids.ts";
 import { addProblem, idFinding } from "./problem.ts";
+import { limitsSchema } from "./limits_schema.ts";
 import { sourceSchema, urlSourceSchema } from "./source_schema.ts";
 
 const INHERITABLE = [
@@ -93,6 +94,7 @@ const mount = z.strictObject({
     .describe("a string, the path of a file or directory of the application"),
   destination: z.string()
     .describe('a string, the path for the guest, such as "/data"'),
+  writable: z.boolean().describe("true or false").optional(),
 });
 
 /** The schema of `[application]`. */
@@ -103,6 +105,7 @@ export const applicationSchema = z.strictObject({
   authors: texts.default([]),
   targets: targets.optional(),
   trigger: z.record(z.string(), z.unknown()).default({}).describe("a table"),
+  limits: limitsSchema.optional(),
   tool: anyTable.optional(),
 }).describe("a table with name");
 
@@ -130,11 +133,13 @@ export const componentSchema = z.strictObject({
   exclude_files: texts.default([]),
   allowed_outbound_hosts: texts.default([]),
   allowed_http_hosts: texts.optional(),
+  allowed_inbound: texts.default([]),
   key_value_stores: labels.default([]),
   sqlite_databases: labels.default([]),
   ai_models: labels.default([]),
   targets: targets.optional(),
   build: build.optional(),
+  limits: limitsSchema.optional(),
   dependencies: dependencies.default({}),
   dependencies_inherit_configuration: z.boolean().describe("true or false")
     .optional(),

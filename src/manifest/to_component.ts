@@ -5,6 +5,7 @@
  */
 
 import type { Build, Component, ComponentSource, FileGrant } from "../app/application.ts";
+import { type LimitsTable, toLimits } from "./limits_schema.ts";
 import type { ComponentTable } from "./schema.ts";
 
 /**
@@ -12,13 +13,16 @@ import type { ComponentTable } from "./schema.ts";
  *
  * @param id The component's id.
  * @param table The component's table, after its schema.
- * @param httpHosts The grants of `allowed_http_hosts`, rewritten.
+ * @param given The grants of `allowed_http_hosts`, rewritten, and the application's own limits.
  * @returns The component.
  */
 export function toComponent(
   id: string,
   table: ComponentTable,
-  httpHosts: readonly string[],
+  given: {
+    readonly httpHosts: readonly string[];
+    readonly limits: LimitsTable | undefined;
+  },
 ): Component {
   return {
     id,
@@ -26,15 +30,19 @@ export function toComponent(
     source: toSource(table.source),
     environment: table.environment,
     files: table.files.map((file): FileGrant =>
-      typeof file === "string" ? { kind: "pattern", pattern: file } : { kind: "mount", ...file }
+      typeof file === "string"
+        ? { kind: "pattern", pattern: file }
+        : { kind: "mount", ...file, writable: file.writable ?? false }
     ),
     excludeFiles: table.exclude_files,
-    allowedOutboundHosts: [...table.allowed_outbound_hosts, ...httpHosts],
+    allowedOutboundHosts: [...table.allowed_outbound_hosts, ...given.httpHosts],
+    allowedInbound: table.allowed_inbound,
     variables: table.variables,
     keyValueStores: table.key_value_stores,
     sqliteDatabases: table.sqlite_databases,
     aiModels: table.ai_models,
     dependencies: Object.keys(table.dependencies),
+    limits: toLimits(table.limits, given.limits),
     ...(table.build !== undefined && { build: toBuild(table.build) }),
   };
 }

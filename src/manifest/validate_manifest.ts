@@ -47,7 +47,7 @@ export async function validateManifest(
 ): Promise<Application> {
   const sections = checkSections(manifest, findings);
   const declaredIds = new Set(Object.keys(sections.component));
-  const header = checkApplication(sections, options.triggerTypes, findings);
+  const { header, limits } = checkApplication(sections, options.triggerTypes, findings);
   const variables = checkVariables(sections.variables, findings);
   const declared = checkComponentTables(sections.component, findings);
   // Where the components cannot be read at all, every reference would be a consequence.
@@ -66,7 +66,7 @@ export async function validateManifest(
   const { baseDir, origin, probe } = options;
   const components = await Promise.all(
     [...declared, ...inline].map((placed) =>
-      checkComponent(placed, { baseDir, probe, scope, findings })
+      checkComponent(placed, { baseDir, probe, scope, limits, findings })
     ),
   );
   return deepFreeze<Application>({

@@ -6,6 +6,7 @@
  */
 
 import type { AllowedHosts } from "./allowed_hosts.ts";
+import type { AllowedInbound } from "./allowed_inbound.ts";
 
 /** A directory of the host that a guest sees. */
 export interface Mount {
@@ -27,4 +28,6 @@ export interface Policy {
   readonly mounts: readonly Mount[];
   /** The hosts that the guest may connect to. */
   readonly allowedHosts: AllowedHosts;
+  /** The addresses that the guest may listen on. */
+  readonly allowedInbound: AllowedInbound;
 }

@@ -1,4 +1,5 @@
 import type { Application, Component, TriggerConfig } from "../../src/app/application.ts";
+import { DEFAULT_LIMITS } from "../../src/app/limits.ts";
 import { guest, type GuestName } from "../support/guests.ts";
 
 /** What an application for a test is made of. */
@@ -23,11 +24,13 @@ export async function applicationOf(test: TestApplication): Promise<Application>
       files: [],
       excludeFiles: [],
       allowedOutboundHosts: [],
+      allowedInbound: [],
       variables: {},
       keyValueStores: [],
       sqliteDatabases: [],
       aiModels: [],
       dependencies: [],
+      limits: DEFAULT_LIMITS,
       ...more,
     };
   }));

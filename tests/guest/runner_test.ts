@@ -5,7 +5,7 @@ import { type CallResult, type GuestOutput, Runner } from "../../src/guest/runne
 import { CancelledError } from "../../src/guest/failure.ts";
 import { withoutVersion } from "../../src/compile/world.ts";
 import { compiledGuest } from "../compile/compiled_guest.ts";
-import { HANDLE } from "../isolation/executor_spec.ts";
+import { HANDLE, NO_GRANT } from "../isolation/executor_spec.ts";
 import type { GuestName } from "../support/guests.ts";
 
 /**
@@ -26,7 +26,8 @@ async function runnerOf(name: GuestName): Promise<TestRunner> {
   const output: GuestOutput[] = [];
   const runner = new Runner(await loadProgram(source, modules), {
     imports: world.imports.map(({ name }) => withoutVersion(name)),
-    grant: { environment: {}, arguments: [], mounts: [] },
+    grant: NO_GRANT,
+    onDenied() {},
     onOutput: (line) => output.push(line),
   });
   return { runner, output };
@@ -193,7 +194,8 @@ Deno.test("a runner maps capitals and digits in an export's name as jco does", a
   const instantiate = () => ({ getUrlV2: () => "found" });
   const runner = new Runner({ instantiate, modules: new Map() }, {
     imports: [],
-    grant: { environment: {}, arguments: [], mounts: [] },
+    grant: NO_GRANT,
+    onDenied() {},
     onOutput() {},
   });
   assert.deepEqual(await runner.callFresh("get-URL-v2", args()), { ok: true, value: "found" });
@@ -205,7 +207,8 @@ Deno.test("callFresh() says how the start functions failed, and leaves no listen
   };
   const runner = new Runner({ instantiate, modules: new Map() }, {
     imports: [],
-    grant: { environment: {}, arguments: [], mounts: [] },
+    grant: NO_GRANT,
+    onDenied() {},
     onOutput() {},
   });
   const { signal } = new AbortController();

@@ -1,4 +1,6 @@
 import type { GuestContext } from "../../src/host/host_interface.ts";
+import { AllowedHosts } from "../../src/policy/allowed_hosts.ts";
+import { AllowedInbound } from "../../src/policy/allowed_inbound.ts";
 
 /** A context that grants nothing, but for what a test asks for. */
 export function guestContext(
@@ -8,8 +10,12 @@ export function guestContext(
     environment: {},
     arguments: [],
     mounts: [],
+    allowedHosts: AllowedHosts.parse([]),
+    allowedInbound: AllowedInbound.parse([]),
+    stdin: () => Promise.resolve(undefined),
     stdout() {},
     stderr() {},
+    onDenied() {},
     signal: new AbortController().signal,
     ...granted,
   };

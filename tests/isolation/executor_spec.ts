@@ -1,5 +1,6 @@
 import type { CompiledComponent } from "../../src/compile/compiled_component.ts";
-import type { GuestOutput } from "../../src/guest/runner.ts";
+import { DEFAULT_LIMITS } from "../../src/app/limits.ts";
+import type { GuestGrant, GuestOutput } from "../../src/guest/runner.ts";
 import type { ExecutorSpec } from "../../src/isolation/isolation.ts";
 
 /** The export of every timer guest. */
@@ -17,6 +18,16 @@ export const NO_PERMISSIONS: Required<Deno.PermissionOptionsObject> = {
   write: false,
 };
 
+/** A grant of nothing but memory. */
+export const NO_GRANT: GuestGrant = {
+  environment: {},
+  arguments: [],
+  mounts: [],
+  allowedHosts: [],
+  allowedInbound: [],
+  memory: DEFAULT_LIMITS.memory,
+};
+
 /** What an executor is started with, and what its guests wrote. */
 export type TestSpec = ExecutorSpec & { readonly output: readonly GuestOutput[] };
 
@@ -29,8 +40,9 @@ export function executorSpec(
   return {
     componentId: "tested",
     compiled,
-    grant: { environment: {}, arguments: [], mounts: [] },
+    grant: NO_GRANT,
     permissions: NO_PERMISSIONS,
+    onDenied() {},
     onOutput: (line) => output.push(line),
     output,
     ...granted,

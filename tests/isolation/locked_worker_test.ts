@@ -4,11 +4,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { startWorker } from "../../src/isolation/worker.ts";
+import { AllowedInbound } from "../../src/policy/allowed_inbound.ts";
 import { AllowedHosts } from "../../src/policy/allowed_hosts.ts";
 import { denoPermissions } from "../../src/policy/deno_permissions.ts";
 import type { Mount, Policy } from "../../src/policy/policy.ts";
 import { compiledGuest } from "../compile/compiled_guest.ts";
-import { executorSpec, HANDLE, scripted } from "./executor_spec.ts";
+import { executorSpec, HANDLE, NO_GRANT, scripted } from "./executor_spec.ts";
 
 /** Attempts by name: JavaScript expressions over the object `at`, see {@linkcode Surroundings}. */
 type Attempts = Readonly<Record<string, string>>;
@@ -53,6 +54,7 @@ function policyOf(granted: Partial<Policy> = {}): Policy {
     environment: {},
     mounts: [],
     allowedHosts: AllowedHosts.parse([]),
+    allowedInbound: AllowedInbound.parse([]),
     ...granted,
   };
 }
@@ -249,8 +251,8 @@ async function probe(
   const compiled = await compiledGuest("qjs-probe");
   await using executor = await startWorker(executorSpec(compiled, {
     grant: {
+      ...NO_GRANT,
       environment: { PROBE: JSON.stringify(actions) },
-      arguments: [],
       mounts: options.mounts,
     },
     permissions: denoPermissions(options.policy),

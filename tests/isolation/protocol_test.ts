@@ -42,6 +42,9 @@ const START: ToWorker = {
     environment: { HOME: "/", EMPTY: "", "ä b": "\n" },
     arguments: ["a", ""],
     mounts: [{ hostPath: "/tmp/x", guestPath: "/", writable: false }],
+    allowedHosts: ["https://example.com"],
+    allowedInbound: ["tcp://127.0.0.1:7000"],
+    memory: 65_536,
   },
   window: new SharedArrayBuffer(8),
 };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join, relative } from "node:path";
+import { DEFAULT_LIMITS } from "../../src/app/limits.ts";
 import type { Component, FileGrant } from "../../src/app/application.ts";
 import { LoadError } from "../../src/errors.ts";
 import { stageFiles } from "../../src/loader/stage_files.ts";
@@ -23,15 +24,17 @@ function componentWith(
     files: files.map((grant): FileGrant =>
       typeof grant === "string"
         ? { kind: "pattern", pattern: grant }
-        : { kind: "mount", source: grant[0], destination: grant[1] }
+        : { kind: "mount", source: grant[0], destination: grant[1], writable: false }
     ),
     excludeFiles,
     allowedOutboundHosts: [],
+    allowedInbound: [],
     variables: {},
     keyValueStores: [],
     sqliteDatabases: [],
     aiModels: [],
     dependencies: [],
+    limits: DEFAULT_LIMITS,
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { AllowedInbound } from "../../src/policy/allowed_inbound.ts";
 import { AllowedHosts } from "../../src/policy/allowed_hosts.ts";
 import { denoPermissions, permissionGaps } from "../../src/policy/deno_permissions.ts";
 import type { Mount, Policy } from "../../src/policy/policy.ts";
@@ -94,6 +95,7 @@ function policy(grants: {
     environment: grants.environment ?? {},
     mounts: grants.mounts ?? [],
     allowedHosts: AllowedHosts.parse(grants.hosts ?? []),
+    allowedInbound: AllowedInbound.parse([]),
   };
 }
 
