@@ -47,7 +47,8 @@ export {
   StartError,
 } from "./src/errors.ts";
 export type { GuestFailure } from "./src/guest/failure.ts";
-export type { CallResult, GuestOutput, OutputStreamName } from "./src/guest/runner.ts";
+export type { GuestOutput, OutputStreamName } from "./src/guest/output.ts";
+export type { CallResult } from "./src/guest/runner.ts";
 export type { CallRequest } from "./src/isolation/isolation.ts";
 export type { LoadedApplication } from "./src/loader/load_application.ts";
 export {

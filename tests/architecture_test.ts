@@ -186,7 +186,7 @@ const CASES: readonly Case[] = [
     rule: workerLoadsNoPackage,
     when: "the worker loads a package by way of a lower floor",
     modules: [
-      module("src/isolation/worker_main.ts", {
+      module("src/isolation/executor_thread.ts", {
         imports: ["src/policy/policy.ts"],
         typeImports: ["src/app/trigger_schema.ts"],
       }),
@@ -199,7 +199,7 @@ const CASES: readonly Case[] = [
     rule: workerLoadsNoPackage,
     when: "the worker's entry is somewhere else",
     modules: [module("src/isolation/entry.ts")],
-    breaches: ["src/isolation/worker_main.ts is missing"],
+    breaches: ["src/isolation/executor_thread.ts is missing"],
   },
   {
     rule: onlyOneFileImportsJco,

@@ -5,6 +5,9 @@
  */
 
 import { Command } from "commander";
+import type { Limits } from "../app/application.ts";
+import { formatDuration } from "../duration.ts";
+import { formatSize } from "../size.ts";
 import { type ComponentInspection, inspect } from "../runtime/inspect.ts";
 import { selectTriggers } from "../runtime/select_triggers.ts";
 import { ExitCode } from "./exit_code.ts";
@@ -63,7 +66,8 @@ function asJson({ errors, ...inspection }: ComponentInspection): string {
 }
 
 function printPlain(inspection: ComponentInspection, terminal: Terminal): void {
-  const { id, triggered, triggers, imports, exports, permissions, gaps, errors } = inspection;
+  const { id, triggered, triggers, imports, exports, permissions, policy, limits, gaps, errors } =
+    inspection;
   terminal.out(`${id}${triggered ? "" : " (no trigger calls it)"}\n`);
   for (const { id, type, description, entryPoint = "nothing" } of triggers) {
     terminal.out(`  trigger ${id}: ${type}, ${description}, calls ${entryPoint}\n`);
@@ -71,7 +75,12 @@ function printPlain(inspection: ComponentInspection, terminal: Terminal): void {
   if (permissions !== undefined) {
     printList("exports", exports, terminal);
     printList("imports", imports, terminal);
-    printList("Deno permissions", Object.entries(permissions).map(formatPermission), terminal);
+    printList("limits", describeLimits(limits), terminal);
+    if (policy !== undefined) {
+      printList("policy, wall one", Object.entries(policy).map(formatGrant), terminal);
+    }
+    const allowed = Object.entries(permissions).map(formatPermission);
+    printList("Deno permissions, wall two", allowed, terminal);
     if (gaps.length > 0) printList("where Deno's permissions are wider", gaps, terminal);
   }
   for (const error of errors) printError(error, { terminal, format: "plain" });
@@ -80,6 +89,18 @@ function printPlain(inspection: ComponentInspection, terminal: Terminal): void {
 function printList(title: string, items: readonly string[], terminal: Terminal): void {
   terminal.out(`  ${title}:${items.length === 0 ? " none" : ""}\n`);
   for (const item of items) terminal.out(`    ${item}\n`);
+}
+
+function describeLimits({ timeout, memory, maxConcurrency, queue }: Limits): readonly string[] {
+  return [
+    `timeout: ${timeout === undefined ? "none" : formatDuration(timeout)}`,
+    `memory: ${formatSize(memory)}`,
+    `instances at once: ${maxConcurrency}, and ${queue} events may wait`,
+  ];
+}
+
+function formatGrant([name, values]: [string, readonly string[]]): string {
+  return `${name}: ${values.length === 0 ? "none" : values.join(", ")}`;
 }
 
 function formatPermission([name, value]: [string, unknown]): string {

@@ -13,7 +13,7 @@ import type { OutputFormat } from "./logging.ts";
 
 /** What the shared options say about how components are prepared. */
 export type PrepareOptions = Required<
-  Pick<ExecutionContextOptions, "cacheDir" | "environment" | "variables">
+  Pick<ExecutionContextOptions, "cacheDir" | "environment" | "variables" | "allowTransientWrite">
 >;
 
 /** The values of the options that {@linkcode addCommonOptions} adds. */
@@ -24,6 +24,8 @@ export interface CommonOptions {
   readonly variable?: Readonly<Record<string, string>>;
   /** Absolute directory for downloads and compiled components; the platform's usual one if absent. */
   readonly cacheDir?: string;
+  /** Whether guests may write to the copies of their files. */
+  readonly allowTransientWrite?: boolean;
   /** How to print. */
   readonly format: OutputFormat;
 }
@@ -43,6 +45,10 @@ export function addCommonOptions(command: Command): Command {
       "where downloads and compiled components are kept (default: GYRE_CACHE_DIR, or the " +
         "platform's cache directory)",
     )
+    .option(
+      "--allow-transient-write",
+      "let guests write to the copies of their files, which are thrown away in the end",
+    )
     .addOption(
       new Option("--format <format>", "print lines for people, or a JSON object per line")
         .choices(["plain", "json"]).default("plain"),
@@ -57,9 +63,14 @@ export function addCommonOptions(command: Command): Command {
  * @throws {LoadError} `ERR_NO_CACHE_DIR` if neither the command line nor the environment names one.
  */
 export function prepareOptions(options: CommonOptions): PrepareOptions {
-  const { cacheDir, env = {}, variable = {} } = options;
+  const { cacheDir, env = {}, variable = {}, allowTransientWrite = false } = options;
   const usual = () => defaultCacheDir({ env: (name) => Deno.env.get(name), os: Deno.build.os });
-  return { cacheDir: resolve(cacheDir ?? usual()), environment: env, variables: variable };
+  return {
+    cacheDir: resolve(cacheDir ?? usual()),
+    environment: env,
+    variables: variable,
+    allowTransientWrite,
+  };
 }
 
 /**

@@ -10,7 +10,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import { CompileCache } from "../compile/cache.ts";
 import { Compiler } from "../compile/compiler.ts";
 import { PrepareError } from "../errors.ts";
-import type { GuestOutput } from "../guest/runner.ts";
+import type { GuestOutput } from "../guest/output.ts";
 import { HOST_CATALOG } from "../host/catalog.ts";
 import { startInline } from "../isolation/inline.ts";
 import type { Isolation } from "../isolation/isolation.ts";
@@ -41,6 +41,8 @@ export interface ExecutionContextOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Values of application variables, over their defaults. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Whether guests may write to the copies of their files, which are thrown away. Default: no. */
+  readonly allowTransientWrite?: boolean;
   /** Takes what guests write, line by line. */
   readonly onOutput?: (output: ComponentOutput) => void;
   /** Is told, once for each target, what a component was refused. */

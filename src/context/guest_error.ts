@@ -13,10 +13,11 @@ const CODES: Readonly<Record<GuestFailure["kind"], string>> = {
   timeout: "ERR_TIMEOUT",
   denied: "ERR_DENIED",
   cancelled: "ERR_CANCELLED",
+  misfire: "ERR_BUSY",
 };
 
-/** A call into a guest that did not return: `ERR_GUEST`, `ERR_TRAP`, `ERR_TIMEOUT`, `ERR_DENIED` or
- * `ERR_CANCELLED`. */
+/** A call into a guest that did not return: `ERR_GUEST`, `ERR_TRAP`, `ERR_TIMEOUT`, `ERR_DENIED`,
+ * `ERR_CANCELLED` or `ERR_BUSY`. */
 export class GuestError extends GyreError {
   /** How the call ended. */
   readonly failure: GuestFailure;

@@ -4,19 +4,25 @@
  * @module
  */
 
-import type { Component } from "../app/application.ts";
+import type { Component, Limits } from "../app/application.ts";
 import type { Clock } from "../clock.ts";
 import type { CompiledComponent } from "../compile/compiled_component.ts";
 import type { World } from "../compile/world.ts";
-import type { CallResult, GuestOutput } from "../guest/runner.ts";
+import type { GuestOutput } from "../guest/output.ts";
+import { cancelled, type GuestFailure } from "../guest/failure.ts";
+import type { CallResult } from "../guest/runner.ts";
 import type { CallRequest, Isolation } from "../isolation/isolation.ts";
 import { Supervisor } from "../isolation/supervisor.ts";
 import { unlessAborted } from "../isolation/unless_aborted.ts";
 import { denoPermissions } from "../policy/deno_permissions.ts";
 import type { Denial } from "../policy/denial.ts";
 import type { Policy } from "../policy/policy.ts";
+import { Admission } from "./admission.ts";
 import { GuestError } from "./guest_error.ts";
 import { Instance } from "./instance.ts";
+
+/** How many targets of one component are reported as denied. */
+const MOST_TARGETS = 1_000;
 
 /** What a {@linkcode PreparedComponent} is made of. */
 export interface PreparedComponentParts {
@@ -51,6 +57,7 @@ export class PreparedComponent implements AsyncDisposable {
   /** The Deno permissions of its worker, with every key listed. */
   readonly permissions: Deno.PermissionOptionsObject;
   readonly #supervisor: Supervisor;
+  readonly #admission: Admission;
 
   /**
    * Assembles a prepared component.
@@ -85,8 +92,9 @@ export class PreparedComponent implements AsyncDisposable {
       },
       permissions: this.permissions,
       onOutput,
-      onDenied,
+      onDenied: oncePerTarget(onDenied),
     };
+    this.#admission = new Admission(component.limits);
     this.#supervisor = new Supervisor({
       start: (signal) => isolation(spec, { signal }),
       clock,
@@ -107,37 +115,77 @@ export class PreparedComponent implements AsyncDisposable {
    * Makes an instance with fresh state. Dispose it.
    *
    * @param options Ends the start early.
-   * @returns The instance.
-   * @throws {GuestError} If a start function of the guest fails.
+   * @returns The instance. It counts as one of those that may live at once.
+   * @throws {GuestError} If a start function of the guest fails, and `ERR_BUSY` if too many
+   * instances live already.
    * @throws {IsolationError} If the isolate does not come up.
    */
   async instantiate(
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Instance> {
-    const executor = await unlessAborted(this.#supervisor.executor(), options.signal);
-    const made = await executor.instantiate(options);
-    if (!made.ok) {
+    const { id: componentId, limits } = this.component;
+    const leave = await this.#admission.enter(options.signal);
+    if (leave === undefined) throw new GuestError(componentId, this.#refused());
+    try {
+      const executor = await unlessAborted(this.#supervisor.executor(), options.signal);
+      const made = await executor.instantiate({ ...timeoutOf(limits), ...options });
+      if (made.ok) {
+        return new Instance(executor, { id: made.id, componentId, limits, onDispose: leave });
+      }
       executor.dispose(made.id); // it may have been made after the signal fired
-      throw new GuestError(this.component.id, made.failure);
+      throw new GuestError(componentId, made.failure);
+    } catch (error) {
+      leave();
+      throw error;
     }
-    return new Instance(executor, {
-      id: made.id,
-      componentId: this.component.id,
-    });
   }
 
   /**
-   * Calls an export of a fresh instance, which is gone afterwards. This is how an event is handled.
+   * Calls an export of a fresh instance, which is gone afterwards. This is how an event is handled:
+   * it waits for its turn, and has the time that the component's limits give it from then on.
    *
    * @param request What to call.
    * @returns How the call ended. Never rejects.
    */
-  call(request: CallRequest): Promise<CallResult> {
-    return this.#supervisor.call(request);
+  async call(request: CallRequest): Promise<CallResult> {
+    const { signal } = request;
+    let leave: (() => void) | undefined;
+    try {
+      leave = await this.#admission.enter(signal);
+    } catch (error) {
+      if (signal === undefined) throw error;
+      return { ok: false, failure: cancelled(signal) };
+    }
+    if (leave === undefined) return { ok: false, failure: this.#refused() };
+    try {
+      return await this.#supervisor.call({ ...timeoutOf(this.component.limits), ...request });
+    } finally {
+      leave();
+    }
   }
 
   /** Stops the isolate; calls under way end as failures. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#supervisor[Symbol.asyncDispose]();
   }
+
+  #refused(): GuestFailure {
+    const { maxConcurrency, queue } = this.component.limits;
+    const message = `No instance was free: ${maxConcurrency} are busy, and ${queue} events wait`;
+    return { kind: "misfire", message, stack: [] };
+  }
+}
+
+function timeoutOf({ timeout }: Limits): { readonly timeout?: number } {
+  return timeout === undefined ? {} : { timeout };
+}
+
+/** Hands on each denial once, so that a guest that tries again and again fills no log. */
+function oncePerTarget(onDenied: (denial: Denial) => void): (denial: Denial) => void {
+  const targets = new Set<string>();
+  return (denial) => {
+    if (targets.has(denial.target) || targets.size >= MOST_TARGETS) return;
+    targets.add(denial.target);
+    onDenied(denial);
+  };
 }

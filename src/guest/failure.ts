@@ -8,7 +8,14 @@ import { messageOf } from "../errors.ts";
 import { GuestExit } from "../host/guest_exit.ts";
 
 /** In how many ways a call can end badly. */
-export const FAILURE_KINDS = ["guest-error", "trap", "timeout", "denied", "cancelled"] as const;
+export const FAILURE_KINDS = [
+  "guest-error",
+  "trap",
+  "timeout",
+  "denied",
+  "cancelled",
+  "misfire",
+] as const;
 
 /** How a call ended that did not return. */
 export interface GuestFailure {
@@ -18,6 +25,7 @@ export interface GuestFailure {
    * - `timeout`: the guest did not return in time.
    * - `denied`: the guest gave up after it was refused something.
    * - `cancelled`: the host ended the event.
+   * - `misfire`: the guest was not called, because too much was to be done already.
    */
   readonly kind: (typeof FAILURE_KINDS)[number];
   /** What happened, as one sentence without a full stop. */

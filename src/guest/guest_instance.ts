@@ -8,6 +8,18 @@ import { createHost, type Host } from "../host/create_host.ts";
 import type { GuestContext } from "../host/host_interface.ts";
 import type { Program } from "./program.ts";
 
+/** What a {@linkcode GuestInstance} is made of. */
+export interface GuestInstanceOptions {
+  /** The interfaces that the component imports, with or without versions. */
+  readonly imports: readonly string[];
+  /** What the instance was granted. */
+  readonly context: GuestContext;
+  /** The linear memory that it may have, in bytes, over all its memories. */
+  readonly memoryLimit: number;
+  /** Asked about once a millisecond while the guest runs: whether it must end. */
+  readonly isOver: () => boolean;
+}
+
 /** A live guest. Dispose it once; it must not be called after a trap. */
 export class GuestInstance implements Disposable {
   readonly #exports: Readonly<Record<string, unknown>>;
@@ -22,17 +34,15 @@ export class GuestInstance implements Disposable {
    * Instantiates a program with fresh state.
    *
    * @param program The component's code.
-   * @param imports The interfaces that the component imports, with or without versions.
-   * @param guest What the instance was granted.
+   * @param options What the instance gets.
    * @returns The instance.
    * @throws {WebAssembly.RuntimeError} If a start function traps.
    */
   static async create(
     program: Program,
-    imports: readonly string[],
-    guest: GuestContext,
+    { imports, context }: GuestInstanceOptions,
   ): Promise<GuestInstance> {
-    const host = createHost(guest);
+    const host = createHost(context);
     try {
       const exports = await program.instantiate(
         (name) => coreModule(program, name),
@@ -61,6 +71,11 @@ export class GuestInstance implements Disposable {
       throw new TypeError(`The guest exports no "${name}"`);
     }
     return await exported(...args);
+  }
+
+  /** Whether the guest wanted more memory than it may have. */
+  get wasRefusedMemory(): boolean {
+    return false;
   }
 
   /** Closes whatever the guest left open. */

@@ -9,9 +9,10 @@ import type { GuestContext } from "../host/host_interface.ts";
 import { AllowedHosts } from "../policy/allowed_hosts.ts";
 import { AllowedInbound } from "../policy/allowed_inbound.ts";
 import type { Denial } from "../policy/denial.ts";
-import { cancelled, CancelledError, classify, type GuestFailure } from "./failure.ts";
+import { type CallLimits, CallScope } from "./call_scope.ts";
+import { CancelledError, type GuestFailure } from "./failure.ts";
 import { GuestInstance } from "./guest_instance.ts";
-import { LineSplitter } from "./line_splitter.ts";
+import { createOutput, type GuestOutputSink } from "./output.ts";
 import type { Program } from "./program.ts";
 
 /** What every instance of one component is granted. */
@@ -22,17 +23,6 @@ export interface GuestGrant extends Pick<GuestContext, "environment" | "argument
   readonly allowedInbound: readonly string[];
   /** The linear memory of one instance, in bytes, over all its memories. */
   readonly memory: number;
-}
-
-/** The streams that a guest writes to. */
-export type OutputStreamName = "stdout" | "stderr";
-
-/** A line that a guest wrote. */
-export interface GuestOutput {
-  /** The stream it was written to. */
-  readonly stream: OutputStreamName;
-  /** The text, without its line break. */
-  readonly line: string;
 }
 
 /** How a call ended. */
@@ -47,18 +37,27 @@ export interface RunnerOptions {
   /** What every instance is granted. */
   readonly grant: GuestGrant;
   /** Takes what the guests write. */
-  readonly onOutput: (output: GuestOutput) => void;
+  readonly output: GuestOutputSink;
+  /** Gives the guests' stdin, as in {@linkcode GuestContext}; at its end if absent. */
+  readonly stdin?: GuestContext["stdin"];
   /** Is told what guests were refused. */
   readonly onDenied: (denial: Denial) => void;
+  /** Called about once a millisecond while a guest runs. */
+  readonly onProgress?: () => void;
 }
 
-interface FreshInstance {
+/** What a call is given. */
+export interface CallOptions extends CallLimits {
+  /** The arguments. */
+  readonly args: readonly unknown[];
+}
+
+/** A guest, and the calls into it that are under way. */
+interface LiveInstance {
   readonly guest: GuestInstance;
-  readonly close: () => void;
-}
-
-interface LiveInstance extends FreshInstance {
+  readonly scopes: Set<CallScope>;
   readonly cancellation: AbortController;
+  readonly close: () => void;
 }
 
 /** Makes instances of one program and calls them. */
@@ -86,19 +85,14 @@ export class Runner {
    * Makes an instance that lives until it is disposed.
    *
    * @param id A number that no living instance has.
-   * @param signal Ends whatever the instance waits for.
+   * @param limits When the start must end.
    * @returns How the start functions ended.
    */
-  async instantiate(id: number, signal: AbortSignal): Promise<CallResult> {
-    return await settle(signal, async () => {
-      const cancellation = new AbortController();
-      const unlink = link(signal, cancellation);
-      try {
-        const instance = await this.#create(cancellation.signal);
-        this.#instances.set(id, { ...instance, cancellation });
-      } finally {
-        unlink(); // the signal is that of the start, which is over
-      }
+  async instantiate(id: number, limits: CallLimits): Promise<CallResult> {
+    return await settle(limits, async (scope) => {
+      const instance = await this.#create(scope);
+      instance.scopes.delete(scope); // it is that of the start, which is over
+      this.#instances.set(id, instance);
       return undefined;
     });
   }
@@ -107,29 +101,24 @@ export class Runner {
    * Calls an export of a living instance.
    *
    * @param id The instance.
-   * @param name The export's name in kebab-case.
-   * @param args The arguments.
-   * @param signal Ends whatever the guest waits for.
+   * @param name The export's name; see {@linkcode GuestInstance.call}.
+   * @param options The arguments, and when the call must end. Where it had to be ended, the
+   * instance is of no more use.
    * @returns How the call ended.
    */
-  async call(
-    id: number,
-    name: string,
-    { args, signal }: {
-      readonly args: readonly unknown[];
-      readonly signal: AbortSignal;
-    },
-  ): Promise<CallResult> {
-    return await settle(signal, async () => {
+  async call(id: number, name: string, options: CallOptions): Promise<CallResult> {
+    return await settle(options, async (scope) => {
       const instance = this.#instances.get(id);
-      if (instance === undefined) {
-        throw new CancelledError("The instance was disposed");
-      }
-      const unlink = link(signal, instance.cancellation);
+      if (instance === undefined) throw new CancelledError("The instance was disposed");
+      instance.scopes.add(scope);
+      const end = () => instance.cancellation.abort(scope.signal.reason);
+      scope.signal.addEventListener("abort", end, { once: true });
       try {
-        return await instance.guest.call(name, args);
+        return await instance.guest.call(name, options.args);
       } finally {
-        unlink();
+        scope.signal.removeEventListener("abort", end);
+        instance.scopes.delete(scope);
+        this.#noteMemory(instance, scope);
       }
     });
   }
@@ -137,23 +126,20 @@ export class Runner {
   /**
    * Calls an export of a fresh instance, which is gone afterwards.
    *
-   * @param name The export's name in kebab-case.
-   * @param args The arguments.
-   * @param signal Ends whatever the guest waits for.
+   * @param name The export's name; see {@linkcode GuestInstance.call}.
+   * @param options The arguments, and when the call must end.
    * @returns How the call ended.
    */
-  async callFresh(
-    name: string,
-    { args, signal }: {
-      readonly args: readonly unknown[];
-      readonly signal: AbortSignal;
-    },
-  ): Promise<CallResult> {
-    return await settle(signal, async () => {
-      const instance = await this.#create(signal);
+  async callFresh(name: string, options: CallOptions): Promise<CallResult> {
+    return await settle(options, async (scope) => {
+      const instance = await this.#create(scope);
+      scope.signal.addEventListener("abort", () => {
+        instance.cancellation.abort(scope.signal.reason);
+      }, { once: true });
       try {
-        return await instance.guest.call(name, args);
+        return await scope.unlessOver(instance.guest.call(name, options.args));
       } finally {
+        this.#noteMemory(instance, scope);
         instance.close();
       }
     });
@@ -167,64 +153,68 @@ export class Runner {
   dispose(id: number): void {
     const instance = this.#instances.get(id);
     this.#instances.delete(id);
-    instance?.cancellation.abort(
-      new CancelledError("The instance was disposed"),
-    );
+    instance?.cancellation.abort(new CancelledError("The instance was disposed"));
     instance?.close();
   }
 
-  async #create(signal: AbortSignal): Promise<FreshInstance> {
-    const stdout = this.#lines("stdout");
-    const stderr = this.#lines("stderr");
-    const end = () => {
-      stdout.end();
-      stderr.end();
-    };
+  #noteMemory({ guest }: LiveInstance, scope: CallScope): void {
+    if (guest.wasRefusedMemory) scope.refuseMemory(this.#options.grant.memory);
+  }
+
+  async #create(start: CallScope): Promise<LiveInstance> {
+    const { grant, stdin, onDenied, onProgress } = this.#options;
+    const output = createOutput(this.#options.output);
+    const scopes = new Set([start]);
+    const cancellation = new AbortController();
+    const onAbort = () => cancellation.abort(start.signal.reason);
+    start.signal.addEventListener("abort", onAbort, { once: true });
     try {
-      const guest = await GuestInstance.create(this.#program, this.#options.imports, {
-        ...this.#options.grant,
-        allowedHosts: this.#allowedHosts,
-        allowedInbound: this.#allowedInbound,
-        stdin: () => Promise.resolve(undefined),
-        onDenied: this.#options.onDenied,
-        stdout: (chunk) => stdout.write(chunk),
-        stderr: (chunk) => stderr.write(chunk),
-        signal,
+      const guest = await GuestInstance.create(this.#program, {
+        imports: this.#options.imports,
+        memoryLimit: grant.memory,
+        isOver: () => {
+          onProgress?.();
+          return cancellation.signal.aborted || scopes.values().some((scope) => scope.isOver());
+        },
+        context: {
+          ...grant,
+          allowedHosts: this.#allowedHosts,
+          allowedInbound: this.#allowedInbound,
+          stdin: stdin ?? (() => Promise.resolve(undefined)),
+          onDenied: (denial) => {
+            for (const scope of scopes) scope.deny(denial);
+            onDenied(denial);
+          },
+          stdout: output.stdout,
+          stderr: output.stderr,
+          signal: cancellation.signal,
+        },
       });
       const close = () => {
         guest[Symbol.dispose]();
-        end();
+        output.end();
       };
-      return { guest, close };
+      return { guest, scopes, cancellation, close };
     } catch (error) {
-      end();
+      output.end();
       throw error;
+    } finally {
+      start.signal.removeEventListener("abort", onAbort);
     }
-  }
-
-  #lines(stream: OutputStreamName): LineSplitter {
-    return new LineSplitter((line) => this.#options.onOutput({ stream, line }));
   }
 }
 
 async function settle(
-  signal: AbortSignal,
-  run: () => Promise<unknown>,
+  limits: CallLimits,
+  run: (scope: CallScope) => Promise<unknown>,
 ): Promise<CallResult> {
+  using scope = new CallScope(limits);
   try {
-    signal.throwIfAborted();
-    return { ok: true, value: await run() };
+    scope.signal.throwIfAborted();
+    const value = await run(scope);
+    scope.signal.throwIfAborted(); // what a guest returns that was ended is no result
+    return { ok: true, value };
   } catch (error) {
-    return {
-      ok: false,
-      failure: signal.aborted ? cancelled(signal) : classify(error),
-    };
+    return { ok: false, failure: scope.failureOf(error) };
   }
-}
-
-/** Makes one controller follow a signal that has not fired yet. Returns what ends that. */
-function link(signal: AbortSignal, controller: AbortController): () => void {
-  const follow = () => controller.abort(signal.reason);
-  signal.addEventListener("abort", follow, { once: true });
-  return () => signal.removeEventListener("abort", follow);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { GuestOutput } from "../guest/runner.ts";
+import type { GuestOutput } from "../guest/output.ts";
 import { logger } from "../log.ts";
 
 /**

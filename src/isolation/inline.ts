@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { CallLimits } from "../guest/call_scope.ts";
 import { CancelledError } from "../guest/failure.ts";
 import { loadProgram } from "../guest/program.ts";
 import { type CallResult, Runner } from "../guest/runner.ts";
@@ -30,7 +31,10 @@ export const startInline: Isolation = async (spec) => {
       imports,
       grant: spec.grant,
       onDenied: spec.onDenied,
-      onOutput: guarded(spec.onOutput),
+      output: spec.stdio === undefined
+        ? { kind: "lines", onOutput: guarded(spec.onOutput) }
+        : { kind: "bytes", onBytes: spec.stdio.onBytes },
+      ...(spec.stdio !== undefined && { stdin: spec.stdio.stdin }),
     }),
   );
 };
@@ -50,22 +54,19 @@ class InlineExecutor implements Executor {
     return this.#ended.promise;
   }
 
-  async instantiate(options: { readonly signal?: AbortSignal }): Promise<
-    CallResult & { id: number }
-  > {
+  async instantiate(
+    options: { readonly signal?: AbortSignal; readonly timeout?: number },
+  ): Promise<CallResult & { id: number }> {
     const id = ++this.#lastId;
     this.#instances.add(id);
-    return {
-      ...await this.#runner.instantiate(id, this.#signal(options.signal)),
-      id,
-    };
+    return { ...await this.#runner.instantiate(id, this.#limits(options)), id };
   }
 
   call(
-    { export: name, args, signal }: CallRequest,
+    { export: name, args, ...limits }: CallRequest,
     instance?: number,
   ): Promise<CallResult> {
-    const options = { args, signal: this.#signal(signal) };
+    const options = { args, ...this.#limits(limits) };
     return instance === undefined
       ? this.#runner.callFresh(name, options)
       : this.#runner.call(instance, name, options);
@@ -83,9 +84,14 @@ class InlineExecutor implements Executor {
     return Promise.resolve();
   }
 
-  #signal(signal: AbortSignal | undefined): AbortSignal {
-    return signal === undefined
-      ? this.#stopped.signal
-      : AbortSignal.any([this.#stopped.signal, signal]);
+  #limits(
+    { signal, timeout }: { readonly signal?: AbortSignal; readonly timeout?: number },
+  ): CallLimits {
+    return {
+      signal: signal === undefined
+        ? this.#stopped.signal
+        : AbortSignal.any([this.#stopped.signal, signal]),
+      ...(timeout !== undefined && { timeout }),
+    };
   }
 }

@@ -6,7 +6,8 @@
 
 import type { CompiledComponent } from "../compile/compiled_component.ts";
 import type { Denial } from "../policy/denial.ts";
-import type { CallResult, GuestGrant, GuestOutput } from "../guest/runner.ts";
+import type { GuestBytes, GuestOutput } from "../guest/output.ts";
+import type { CallResult, GuestGrant } from "../guest/runner.ts";
 
 /** Everything that is needed to run one component. */
 export interface ExecutorSpec {
@@ -20,8 +21,23 @@ export interface ExecutorSpec {
   readonly permissions: Deno.PermissionOptionsObject;
   /** Takes what its guests write. */
   readonly onOutput: (output: GuestOutput) => void;
+  /** Passes bytes in both directions, instead of lines out; its guests have no stdin if absent. */
+  readonly stdio?: GuestStdio;
   /** Is told what its guests were refused. */
   readonly onDenied: (denial: Denial) => void;
+}
+
+/** Standard input and output as bytes, for a guest that runs like a command. */
+export interface GuestStdio {
+  /**
+   * Gives the next bytes of stdin.
+   *
+   * @param limit How many bytes at most; at least 1.
+   * @returns At least one byte, or `undefined` at the end.
+   */
+  readonly stdin: (limit: number) => Promise<Uint8Array | undefined>;
+  /** Takes what guests write. */
+  readonly onBytes: (written: GuestBytes) => void;
 }
 
 /** One call of an export. */
@@ -30,6 +46,8 @@ export interface CallRequest {
   readonly export: string;
   /** The arguments, as jco maps WIT types to JavaScript. */
   readonly args: readonly unknown[];
+  /** How long it may take, in ms: its result is then a failure of kind `timeout`. */
+  readonly timeout?: number;
   /** Ends the call: its result is then a failure of kind `cancelled`. */
   readonly signal?: AbortSignal;
 }
@@ -47,7 +65,7 @@ export interface Executor extends AsyncDisposable {
    * @returns The instance's id, or how its start functions failed.
    */
   instantiate(
-    options: { readonly signal?: AbortSignal },
+    options: { readonly signal?: AbortSignal; readonly timeout?: number },
   ): Promise<CallResult & { id: number }>;
   /**
    * Calls an export.

@@ -1,15 +1,15 @@
 /**
- * Back-pressure for what guests write. A worker posts lines faster than the main isolate prints
+ * Back-pressure for what guests write. A worker posts output faster than the main isolate prints
  * them, and what was posted waits in memory without bound. So the two share a counter of what is
  * under way; beyond a limit the worker's thread sleeps until some of it has been taken.
  *
  * @module
  */
 
-/** How much (UTF-16 code units) may be under way: little, so that other components are not delayed. */
+/** How much (UTF-16 code units, or bytes) may be under way: little, so that other components are not delayed. */
 const LIMIT = 64 * 1024;
-/** What a line costs beside its text. */
-const LINE_COST = 64;
+/** What a message costs beside its text or bytes. */
+const MESSAGE_COST = 64;
 /** How long (ms) the thread sleeps at most before it looks again. */
 const NAP = 100;
 
@@ -35,30 +35,30 @@ export class OutputWindow {
   }
 
   /**
-   * The worker's end: waits until a line may be posted, and counts it.
+   * The worker's end: waits until output may be posted, and counts it.
    *
-   * @param line The line.
+   * @param size How much text or how many bytes.
    */
-  enter(line: string): void {
+  enter(size: number): void {
     for (;;) {
       const underWay = Atomics.load(this.#cells, UNDER_WAY);
       if (underWay < LIMIT || Atomics.load(this.#cells, OPEN) === 0) break;
       Atomics.wait(this.#cells, UNDER_WAY, underWay, NAP);
     }
-    Atomics.add(this.#cells, UNDER_WAY, line.length + LINE_COST);
+    Atomics.add(this.#cells, UNDER_WAY, size + MESSAGE_COST);
   }
 
   /**
-   * The main isolate's end: a line was taken.
+   * The main isolate's end: output was taken.
    *
-   * @param line The line.
+   * @param size How much text or how many bytes.
    */
-  leave(line: string): void {
-    Atomics.sub(this.#cells, UNDER_WAY, line.length + LINE_COST);
+  leave(size: number): void {
+    Atomics.sub(this.#cells, UNDER_WAY, size + MESSAGE_COST);
     Atomics.notify(this.#cells, UNDER_WAY);
   }
 
-  /** The main isolate's end: nobody takes lines any more, so nobody is to wait for it. */
+  /** The main isolate's end: nobody takes output any more, so nobody is to wait for it. */
   close(): void {
     Atomics.store(this.#cells, OPEN, 0);
     Atomics.notify(this.#cells, UNDER_WAY);

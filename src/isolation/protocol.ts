@@ -7,7 +7,8 @@
  */
 
 import { FAILURE_KINDS, type GuestFailure } from "../guest/failure.ts";
-import type { GuestGrant, OutputStreamName } from "../guest/runner.ts";
+import type { OutputStreamName } from "../guest/output.ts";
+import type { GuestGrant } from "../guest/runner.ts";
 import type { Denial } from "../policy/denial.ts";
 import { pack, unpack } from "./values.ts";
 
@@ -24,11 +25,21 @@ export type ToWorker =
     readonly modules: readonly (readonly [name: string, bytes: Uint8Array<ArrayBuffer>])[];
     readonly imports: readonly string[];
     readonly grant: GuestGrant;
+    /** Whether stdout and stderr are wanted as bytes, and stdin may be asked for. */
+    readonly stdio: boolean;
     /** The memory of the {@linkcode OutputWindow} that the worker is to keep to. */
     readonly window: SharedArrayBuffer;
+    /** The memory of the {@linkcode CallControl} that the worker is to look at. */
+    readonly control: SharedArrayBuffer;
   }
   /** Make an instance. Answered with `returned` or `failed`. */
-  | { readonly type: "instantiate"; readonly call: number; readonly instance: number }
+  | {
+    readonly type: "instantiate";
+    readonly call: number;
+    readonly instance: number;
+    /** How long it may take, in ms. */
+    readonly timeout?: number;
+  }
   /** Call an export; of a fresh instance where none is named. Answered likewise. */
   | {
     readonly type: "call";
@@ -36,11 +47,17 @@ export type ToWorker =
     readonly instance?: number;
     readonly export: string;
     readonly args: readonly unknown[];
+    /** How long it may take, in ms. */
+    readonly timeout?: number;
   }
   /** End a call that was not answered yet. */
   | { readonly type: "cancel"; readonly call: number }
   /** Drop an instance. */
-  | { readonly type: "dispose"; readonly instance: number };
+  | { readonly type: "dispose"; readonly instance: number }
+  /** Answers a `read`; without a chunk at the end. */
+  | { readonly type: "stdin"; readonly read: number; readonly chunk?: Uint8Array }
+  /** Answered with `pong`, by a thread that is not busy. */
+  | { readonly type: "ping" };
 
 /** What a worker says to the main isolate. */
 export type FromWorker =
@@ -54,6 +71,12 @@ export type FromWorker =
   | { readonly type: "failed"; readonly call: number; readonly failure: GuestFailure }
   /** A guest wrote a line. */
   | { readonly type: "output"; readonly stream: OutputStreamName; readonly line: string }
+  /** A guest wrote bytes. */
+  | { readonly type: "bytes"; readonly stream: OutputStreamName; readonly bytes: Uint8Array }
+  /** A guest reads its stdin. Answered with `stdin`. */
+  | { readonly type: "read"; readonly read: number; readonly limit: number }
+  /** Answers a `ping`. */
+  | { readonly type: "pong" }
   /** A guest was refused something. */
   | { readonly type: "denied"; readonly denial: Denial };
 
@@ -80,14 +103,23 @@ export function encode(message: ToWorker | FromWorker): Encoded {
   const transfer: ArrayBuffer[] = [];
   const text = JSON.stringify(packParts(message, transfer));
   // Memory that is shared is sent, and not transferred. It comes last.
-  const shared = message.type === "start" ? [message.window] : [];
+  const shared = message.type === "start" ? [message.window, message.control] : [];
   return { wire: [text, ...transfer, ...shared], transfer };
 }
 
 function packParts(message: ToWorker | FromWorker, buffers: ArrayBuffer[]): unknown {
   switch (message.type) {
     case "start":
-      return { ...message, modules: pack(message.modules, buffers), window: undefined };
+      return {
+        ...message,
+        modules: pack(message.modules, buffers),
+        window: undefined,
+        control: undefined,
+      };
+    case "stdin":
+      return { ...message, chunk: pack(message.chunk, buffers) };
+    case "bytes":
+      return { ...message, bytes: pack(message.bytes, buffers) };
     case "call":
       return { ...message, args: pack(message.args, buffers) };
     case "returned":
@@ -107,26 +139,30 @@ function packParts(message: ToWorker | FromWorker, buffers: ArrayBuffer[]): unkn
 export function decodeToWorker(data: unknown): ToWorker {
   const { type, fields, buffers } = read(data);
   const { call, instance } = fields;
+  const limit = isNumber(fields.timeout) ? { timeout: fields.timeout } : {};
   switch (type) {
     case "start": {
       const modules = unpack(fields.modules, buffers);
-      const { version, source, imports, grant } = fields;
-      const window = buffers.at(-1);
+      const { version, source, imports, grant, stdio } = fields;
+      const [window, control] = buffers.slice(-2);
       if (
-        window instanceof SharedArrayBuffer && isNumber(version) && isString(source) &&
+        window instanceof SharedArrayBuffer && control instanceof SharedArrayBuffer &&
+        isNumber(version) && isString(source) && typeof stdio === "boolean" &&
         isList(imports, isString) && isGrant(grant) &&
         isList(modules, isModule)
-      ) return { type, version, source, imports, grant, modules, window };
+      ) return { type, version, source, imports, grant, modules, stdio, window, control };
       break;
     }
     case "instantiate":
-      if (isNumber(call) && isNumber(instance)) return { type, call, instance };
+      if (isNumber(call) && isNumber(instance)) return { type, call, instance, ...limit };
       break;
     case "call": {
       const args = unpack(fields.args, buffers);
       if (!isNumber(call) || !isString(fields.export) || !Array.isArray(args)) break;
-      if (instance === undefined) return { type, call, export: fields.export, args };
-      if (isNumber(instance)) return { type, call, instance, export: fields.export, args };
+      if (instance === undefined) return { type, call, export: fields.export, args, ...limit };
+      if (isNumber(instance)) {
+        return { type, call, instance, export: fields.export, args, ...limit };
+      }
       break;
     }
     case "cancel":
@@ -135,6 +171,15 @@ export function decodeToWorker(data: unknown): ToWorker {
     case "dispose":
       if (isNumber(instance)) return { type, instance };
       break;
+    case "stdin": {
+      const chunk = unpack(fields.chunk, buffers);
+      if (!isNumber(fields.read)) break;
+      if (chunk === undefined) return { type, read: fields.read };
+      if (chunk instanceof Uint8Array) return { type, read: fields.read, chunk };
+      break;
+    }
+    case "ping":
+      return { type };
   }
   throw new TypeError(`Not a message to a worker: "${type}"`);
 }
@@ -166,6 +211,20 @@ export function decodeFromWorker(data: unknown): FromWorker {
         return { type, stream, line };
       }
       break;
+    case "bytes": {
+      const bytes = unpack(fields.bytes, buffers);
+      if ((stream === "stdout" || stream === "stderr") && bytes instanceof Uint8Array) {
+        return { type, stream, bytes };
+      }
+      break;
+    }
+    case "read": {
+      const { read, limit } = fields;
+      if (isNumber(read) && isNumber(limit)) return { type, read, limit };
+      break;
+    }
+    case "pong":
+      return { type };
     case "denied":
       if (isDenial(fields.denial)) return { type, denial: fields.denial };
       break;

@@ -1,17 +1,26 @@
 /**
- * The default isolation: one Deno Worker per component, whose Deno permissions are the second wall
+ * The default isolation: one locked thread per component, whose Deno permissions are the second wall
  * around the guest.
  *
  * @module
  */
 
 import { IsolationError, messageOf } from "../errors.ts";
+import { CallControl } from "./call_control.ts";
 import { cancelled, type GuestFailure } from "../guest/failure.ts";
 import type { CallResult } from "../guest/runner.ts";
 import { guarded } from "./guarded_output.ts";
 import type { CallRequest, Executor, ExecutorSpec, Isolation } from "./isolation.ts";
+import { LockedThread } from "./locked_thread.ts";
 import { OutputWindow } from "./output_window.ts";
-import { decodeFromWorker, encode, PROTOCOL_VERSION, type ToWorker } from "./protocol.ts";
+import {
+  decodeFromWorker,
+  encode,
+  type FromWorker,
+  PROTOCOL_VERSION,
+  type ToWorker,
+} from "./protocol.ts";
+import { Watchdog } from "./watchdog.ts";
 
 /** Compiling the largest guests takes about a second; beyond this the worker is stuck. */
 const START_TIMEOUT = 30_000;
@@ -29,7 +38,7 @@ const CANCEL_TIMEOUT = 500;
 export const startWorker: Isolation = async (spec, options = {}) => {
   const executor = new WorkerExecutor(spec);
   try {
-    await executor.start(spec, options.signal);
+    await executor.start(options.signal);
     return executor;
   } catch (error) {
     await executor[Symbol.asyncDispose]();
@@ -39,14 +48,17 @@ export const startWorker: Isolation = async (spec, options = {}) => {
 
 interface PendingCall {
   readonly settle: (result: CallResult) => void;
+  /** How it ends if the thread ends first. */
+  readonly orphaned: (error: Error) => CallResult;
 }
 
 class WorkerExecutor implements Executor {
-  readonly #componentId: string;
+  readonly #spec: ExecutorSpec;
   readonly #onOutput: ExecutorSpec["onOutput"];
-  readonly #onDenied: ExecutorSpec["onDenied"];
-  readonly #worker: Worker;
+  readonly #thread: LockedThread;
   readonly #window = new OutputWindow();
+  readonly #control = new CallControl();
+  readonly #watchdog: Watchdog;
   readonly #started = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<Error | undefined>();
   readonly #pending = new Map<number, PendingCall>();
@@ -55,38 +67,34 @@ class WorkerExecutor implements Executor {
   #dead: Error | undefined;
 
   constructor(spec: ExecutorSpec) {
-    this.#componentId = spec.componentId;
+    this.#spec = spec;
     this.#onOutput = guarded(spec.onOutput);
-    this.#onDenied = spec.onDenied;
     this.#started.promise.catch(() => {}); // awaited in start(), which may have lost the race
-    this.#worker = new Worker(new URL("./worker_main.ts", import.meta.url), {
-      type: "module",
+    this.#thread = new LockedThread({
       name: `gyre:${spec.componentId}`,
-      deno: { permissions: spec.permissions },
+      permissions: spec.permissions,
+      onMessage: (data) => this.#receive(data),
+      onEnd: (reason) => {
+        const code = this.#isStarted ? "ERR_WORKER_DIED" : "ERR_WORKER_START";
+        this.#end(this.#error(code, `died: ${reason ?? "it gave no reason"}`));
+      },
     });
-    this.#worker.onmessage = (event: MessageEvent<unknown>) => this.#receive(event.data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault(); // else the error of one component would end the whole process
-      const code = this.#isStarted ? "ERR_WORKER_DIED" : "ERR_WORKER_START";
-      this.#end(this.#error(code, `died: ${event.message}`));
-    };
-    this.#worker.onmessageerror = () =>
-      this.#end(
-        this.#error("ERR_WORKER_DIED", "sent a message that cannot be read"),
-      );
+    this.#watchdog = new Watchdog({
+      ping: () => this.#send({ type: "ping" }),
+      progress: () => this.#control.progress,
+      onSilence: () => this.#end(this.#error("ERR_WORKER_BUSY", BUSY)),
+    });
   }
 
   get ended(): Promise<Error | undefined> {
     return this.#ended.promise;
   }
 
-  async start(spec: ExecutorSpec, signal?: AbortSignal): Promise<void> {
+  async start(signal?: AbortSignal): Promise<void> {
+    const { compiled, grant, stdio } = this.#spec;
     const onAbort = () => this.#started.reject(signal?.reason);
     const timer = setTimeout(
-      () =>
-        this.#started.reject(
-          this.#error("ERR_WORKER_START", "did not start in time"),
-        ),
+      () => this.#started.reject(this.#error("ERR_WORKER_START", "did not start in time")),
       START_TIMEOUT,
     );
     signal?.addEventListener("abort", onAbort, { once: true });
@@ -95,11 +103,13 @@ class WorkerExecutor implements Executor {
       this.#send({
         type: "start",
         version: PROTOCOL_VERSION,
-        source: spec.compiled.source,
-        modules: [...spec.compiled.modules],
-        imports: spec.compiled.world.imports.map(({ name }) => name),
-        grant: spec.grant,
+        source: compiled.source,
+        modules: [...compiled.modules],
+        imports: compiled.world.imports.map(({ name }) => name),
+        grant,
+        stdio: stdio !== undefined,
         window: this.#window.memory,
+        control: this.#control.memory,
       });
       await this.#started.promise;
     } finally {
@@ -108,21 +118,17 @@ class WorkerExecutor implements Executor {
     }
   }
 
-  async instantiate(options: { readonly signal?: AbortSignal }): Promise<
-    CallResult & { id: number }
-  > {
+  async instantiate(
+    options: { readonly signal?: AbortSignal; readonly timeout?: number },
+  ): Promise<CallResult & { id: number }> {
     const id = ++this.#lastId;
-    const message = { type: "instantiate", instance: id } as const;
-    return { ...await this.#request(message, options.signal), id };
+    return { ...await this.#request({ type: "instantiate", instance: id }, options), id };
   }
 
   call(request: CallRequest, instance?: number): Promise<CallResult> {
-    const { export: name, args, signal } = request;
+    const { export: name, args } = request;
     const target = instance === undefined ? {} : { instance };
-    return this.#request(
-      { type: "call", export: name, args, ...target },
-      signal,
-    );
+    return this.#request({ type: "call", export: name, args, ...target }, request);
   }
 
   dispose(instance: number): void {
@@ -135,10 +141,8 @@ class WorkerExecutor implements Executor {
   }
 
   #request(
-    message:
-      | { type: "instantiate"; instance: number }
-      | Omit<CallMessage, "call">,
-    signal?: AbortSignal,
+    message: Unnumbered,
+    { signal, timeout }: { readonly signal?: AbortSignal; readonly timeout?: number },
   ): Promise<CallResult> {
     if (this.#dead !== undefined) return Promise.resolve(died(this.#dead));
     if (signal?.aborted) {
@@ -148,28 +152,29 @@ class WorkerExecutor implements Executor {
     return new Promise((resolve) => {
       let unresponsive: ReturnType<typeof setTimeout> | undefined;
       const onAbort = () => {
+        this.#control.cancel(call);
         this.#send({ type: "cancel", call });
+        const progress = this.#control.progress;
         unresponsive = setTimeout(() => {
-          this.#end(
-            this.#error(
-              "ERR_WORKER_BUSY",
-              "does not answer: the guest is busy",
-            ),
-          );
+          // A thread that another guest keeps busy comes to this call in time, or not at all.
+          if (this.#control.progress !== progress) settle({ ok: false, failure: CANCELLED });
+          else this.#end(this.#error("ERR_WORKER_BUSY", BUSY));
         }, CANCEL_TIMEOUT);
       };
       const settle = (result: CallResult) => {
         clearTimeout(unresponsive);
         signal?.removeEventListener("abort", onAbort);
         this.#pending.delete(call);
-        resolve(
-          signal?.aborted ? { ok: false, failure: cancelled(signal) } : result,
-        );
+        this.#watchdog.delete(call);
+        resolve(signal?.aborted ? { ok: false, failure: cancelled(signal) } : result);
       };
-      this.#pending.set(call, { settle });
+      const due = performance.now() + (timeout ?? Infinity);
+      const orphaned = (error: Error) => performance.now() < due ? died(error) : late(error);
+      this.#pending.set(call, { settle, orphaned });
+      this.#watchdog.add(call, timeout);
       signal?.addEventListener("abort", onAbort, { once: true });
       try {
-        this.#send({ ...message, call });
+        this.#send({ ...message, call, ...(timeout !== undefined && { timeout }) });
       } catch (error) {
         settle({ ok: false, failure: notSent(error) });
       }
@@ -177,90 +182,98 @@ class WorkerExecutor implements Executor {
   }
 
   #receive(data: unknown): void {
+    this.#watchdog.sign();
     try {
-      const message = decodeFromWorker(data);
-      switch (message.type) {
-        case "ready":
-          this.#isStarted = true;
-          this.#started.resolve();
-          break;
-        case "refused":
-          this.#started.reject(
-            this.#error(
-              "ERR_WORKER_START",
-              `cannot load it: ${message.message}`,
-            ),
-          );
-          break;
-        case "returned":
-          this.#pending.get(message.call)?.settle({
-            ok: true,
-            value: message.value,
-          });
-          break;
-        case "failed":
-          this.#pending.get(message.call)?.settle({
-            ok: false,
-            failure: message.failure,
-          });
-          break;
-        case "output":
-          this.#onOutput({ stream: message.stream, line: message.line });
-          this.#window.leave(message.line);
-          break;
-        case "denied":
-          this.#onDenied(message.denial);
-          break;
-        default:
-          message satisfies never;
-      }
+      this.#handle(decodeFromWorker(data));
     } catch (cause) {
-      this.#end(
-        this.#error(
-          "ERR_WORKER_DIED",
-          "sent a message that cannot be read",
-          cause,
-        ),
-      );
+      this.#end(this.#error("ERR_WORKER_DIED", "sent a message that cannot be read", cause));
     }
+  }
+
+  #handle(message: FromWorker): void {
+    switch (message.type) {
+      case "ready":
+        this.#isStarted = true;
+        this.#started.resolve();
+        break;
+      case "refused":
+        this.#started.reject(
+          this.#error("ERR_WORKER_START", `cannot load it: ${message.message}`),
+        );
+        break;
+      case "returned":
+        this.#pending.get(message.call)?.settle({ ok: true, value: message.value });
+        break;
+      case "failed":
+        this.#pending.get(message.call)?.settle({ ok: false, failure: message.failure });
+        break;
+      case "output":
+        this.#onOutput({ stream: message.stream, line: message.line });
+        this.#window.leave(message.line.length);
+        break;
+      case "bytes":
+        this.#spec.stdio?.onBytes({ stream: message.stream, bytes: message.bytes });
+        this.#window.leave(message.bytes.length);
+        break;
+      case "read":
+        this.#read(message.read, message.limit);
+        break;
+      case "pong":
+        break; // that it came was all it had to say
+      case "denied":
+        this.#spec.onDenied(message.denial);
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  async #read(read: number, limit: number): Promise<void> {
+    // What cannot be read has ended: the guest is told nothing about the host's files.
+    const chunk = await this.#spec.stdio?.stdin(limit).catch(() => undefined);
+    if (this.#dead !== undefined) return;
+    this.#send({ type: "stdin", read, ...(chunk !== undefined && { chunk }) });
   }
 
   #send(message: ToWorker): void {
-    const { wire, transfer } = encode(message);
-    this.#worker.postMessage(wire, transfer);
+    this.#thread.post(encode(message));
   }
 
   /** Ends the worker, once: with an error if it died, without one if nobody needs it any more. */
-  #end(error: Error | undefined): void {
+  async #end(error: Error | undefined): Promise<void> {
     if (this.#dead !== undefined) return;
     this.#dead = error ?? this.#error("ERR_WORKER_STOPPED", "was stopped");
-    this.#worker.terminate();
+    this.#watchdog[Symbol.dispose]();
     this.#window.close();
     this.#started.reject(this.#dead);
-    for (const { settle } of [...this.#pending.values()]) {
-      settle(died(this.#dead));
-    }
-    this.#ended.resolve(error);
+    for (const { settle, orphaned } of [...this.#pending.values()]) settle(orphaned(this.#dead));
+    const hasEnded = await this.#thread.stop();
+    this.#ended.resolve(hasEnded ? error : this.#error("ERR_WORKER_BUSY", BURNS, error));
   }
 
   #error(code: string, what: string, cause?: unknown): IsolationError {
     return new IsolationError(
       code,
-      `The worker of component "${this.#componentId}" ${what}`,
-      {
-        cause,
-      },
+      `The worker of component "${this.#spec.componentId}" ${what}`,
+      { cause },
     );
   }
 }
 
-type CallMessage = Extract<ToWorker, { type: "call" }>;
+type Unnumbered =
+  | { readonly type: "instantiate"; readonly instance: number }
+  | Omit<Extract<ToWorker, { type: "call" }>, "call" | "timeout">;
 
-function died(error: Error): CallResult {
-  return {
-    ok: false,
-    failure: { kind: "trap", message: error.message, stack: [] },
-  };
+const BUSY = "gave no sign of life and was stopped";
+const BURNS = "goes on although it was stopped, until the process ends";
+const CANCELLED: GuestFailure = { kind: "cancelled", message: "The event was cancelled", stack: [] };
+
+function died({ message }: Error): CallResult {
+  return { ok: false, failure: { kind: "trap", message, stack: [] } };
+}
+
+function late({ message }: Error): CallResult {
+  return { ok: false, failure: { kind: "timeout", message, stack: [] } };
 }
 
 function notSent(error: unknown): GuestFailure {

@@ -5,6 +5,7 @@
  */
 
 import type {
+  ComponentDenial,
   ComponentOutput,
   PreparingProgress,
   WorkerFailure,
@@ -24,6 +25,8 @@ export interface RunEventMap {
   readonly skipped: Skipped;
   /** A guest wrote a line. */
   readonly output: ComponentOutput;
+  /** A component was refused something; said once for each target. */
+  readonly denied: ComponentDenial;
   /** A component's worker died or did not start. */
   readonly workerFailed: WorkerFailure;
   /** No further event is taken. */

@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { Application, Component } from "../app/application.ts";
+import type { Application, Component, Limits } from "../app/application.ts";
 import { formatSignature, type WorldItem } from "../compile/world.ts";
 import { ExecutionContext, type ExecutionContextOptions } from "../context/execution_context.ts";
 import type { PreparedComponent } from "../context/prepared_component.ts";
+import { describePolicy, type PolicyDescription } from "../policy/describe_policy.ts";
 import { permissionGaps } from "../policy/deno_permissions.ts";
 import { builtInTriggers } from "./built_in_triggers.ts";
 import { assertEntryPoint } from "./entry_point_check.ts";
@@ -26,6 +27,10 @@ export interface ComponentInspection {
   readonly exports: readonly string[];
   /** The Deno permissions of its worker, with every key listed; absent if it cannot be prepared. */
   readonly permissions?: Deno.PermissionOptionsObject;
+  /** What its policy grants; absent likewise. */
+  readonly policy?: PolicyDescription;
+  /** How much it may use. */
+  readonly limits: Limits;
   /** Where Deno's permissions are wider than the policy, which holds all the same. */
   readonly gaps: readonly string[];
   /** What stands in the way of running it. */
@@ -83,7 +88,11 @@ async function inspectComponent(
     triggers: inspectTriggers(context.application, inspect),
     imports: prepared?.world.imports.map(describe) ?? [],
     exports: prepared?.world.exports.map(describe) ?? [],
-    ...(prepared === undefined ? {} : { permissions: prepared.permissions }),
+    ...(prepared !== undefined && {
+      permissions: prepared.permissions,
+      policy: describePolicy(prepared.policy),
+    }),
+    limits: component.limits,
     gaps: prepared === undefined ? [] : permissionGaps(prepared.policy),
     errors,
   };

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Application } from "../app/application.ts";
 import { GyreError } from "../errors.ts";
 import { logger } from "../log.ts";
 import { formatDuration } from "../duration.ts";
@@ -18,9 +19,10 @@ const SHOWN_FRAMES = 12;
  * Logs every event of a run in the categories `gyre.app` and `gyre.output`.
  *
  * @param events The run's events.
+ * @param application What runs.
  * @returns A function that ends the logging.
  */
-export function logEvents(events: RunEvents): () => void {
+export function logEvents(events: RunEvents, application: Application): () => void {
   const app = logger("app");
   const output = logger("output");
   const listening = [
@@ -50,6 +52,18 @@ export function logEvents(events: RunEvents): () => void {
       "output",
       (event) => output.info("{line}", { type: "output", ...event }),
     ),
+    events.on("denied", ({ component, target, reason, grant }) => {
+      app.warn("{component}: not allowed to {target}{text}", {
+        type: "denied",
+        component,
+        target,
+        ...(reason !== undefined && { reason }),
+        grant,
+        text: (reason === undefined ? "" : `: ${reason}`) +
+          `\n  = help: To allow it, write under [component.${component}] in ` +
+          `${application.origin}: ${grant}`,
+      });
+    }),
     events.on("workerFailed", ({ component, error, pause }) => {
       app.error(
         "{component}: {message}; its next event starts it anew, after {text} at the earliest",

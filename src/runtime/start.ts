@@ -7,18 +7,21 @@
 import type { Application } from "../app/application.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { ExecutionContext, type ExecutionContextOptions } from "../context/execution_context.ts";
-import { bind } from "./binding.ts";
+import { bind, type Binding } from "./binding.ts";
 import { RunEvents } from "./events.ts";
 import { logEvents } from "./log_events.ts";
 import { OutputFiles } from "./output_files.ts";
 import { RunningApplication } from "./running_application.ts";
 import { selectTriggers } from "./select_triggers.ts";
 
+/** How many components get their threads at the start; those of the others start with an event. */
+const WARM_COMPONENTS = 8;
+
 /** Options of {@linkcode start}. */
 export interface StartOptions extends
   Omit<
     ExecutionContextOptions,
-    "onOutput" | "onPreparing" | "onWorkerFailure"
+    "onOutput" | "onDenied" | "onPreparing" | "onWorkerFailure"
   > {
   /** Run only the triggers of these components. Default: all. */
   readonly components?: readonly string[];
@@ -55,15 +58,17 @@ export async function start(
     const files = resources.use(new OutputFiles(logDir));
     resources.defer(events.on("output", (output) => files.write(output)));
   }
-  resources.defer(logEvents(events));
+  resources.defer(logEvents(events, application));
   const context = await ExecutionContext.create(application, {
     ...options,
     onOutput: (output) => events.emit("output", output),
+    onDenied: (denial) => events.emit("denied", denial),
     onPreparing: (progress) => events.emit("preparing", progress),
     onWorkerFailure: (failure) => events.emit("workerFailed", failure),
   });
   try {
     const bindings = await bind(configs, context, signal);
+    warmUp(bindings);
     return new RunningApplication({
       application,
       bindings,
@@ -78,5 +83,13 @@ export async function start(
   } catch (error) {
     await context[Symbol.asyncDispose]();
     throw error;
+  }
+}
+
+/** Starts threads ahead of the first events: each takes half a second, most of it waiting. */
+function warmUp(bindings: readonly Binding[]): void {
+  const components = new Set(bindings.map(({ component }) => component));
+  for (const component of [...components].slice(0, WARM_COMPONENTS)) {
+    component.warmUp().catch(() => {}); // reported by the context, and tried again by an event
   }
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { loadProgram } from "../../src/guest/program.ts";
-import { type CallResult, type GuestOutput, Runner } from "../../src/guest/runner.ts";
+import type { GuestOutput } from "../../src/guest/output.ts";
+import { type CallResult, Runner } from "../../src/guest/runner.ts";
 import { CancelledError } from "../../src/guest/failure.ts";
 import { withoutVersion } from "../../src/compile/world.ts";
 import { compiledGuest } from "../compile/compiled_guest.ts";
@@ -28,7 +29,7 @@ async function runnerOf(name: GuestName): Promise<TestRunner> {
     imports: world.imports.map(({ name }) => withoutVersion(name)),
     grant: NO_GRANT,
     onDenied() {},
-    onOutput: (line) => output.push(line),
+    output: { kind: "lines", onOutput: (line) => output.push(line) },
   });
   return { runner, output };
 }
@@ -57,8 +58,8 @@ Deno.test("callFresh() calls a guest with fresh state, also when calls are concu
 Deno.test("call() keeps an instance's state, apart from that of others", async () => {
   const { runner } = await runnerOf("wat-count");
   const { signal } = new AbortController();
-  assert.deepEqual(await runner.instantiate(1, signal), { ok: true, value: undefined });
-  assert.deepEqual(await runner.instantiate(2, signal), { ok: true, value: undefined });
+  assert.deepEqual(await runner.instantiate(1, { signal }), { ok: true, value: undefined });
+  assert.deepEqual(await runner.instantiate(2, { signal }), { ok: true, value: undefined });
   const values: unknown[] = [];
   for (const id of [1, 1, 2, 1]) {
     const result = await runner.call(id, HANDLE, args("x"));
@@ -78,7 +79,7 @@ Deno.test("callFresh() runs the next event well after one that trapped", async (
 
 Deno.test("call() gives cancelled when the instance is gone, or never was", async () => {
   const { runner } = await runnerOf("wat-count");
-  await runner.instantiate(1, new AbortController().signal);
+  await runner.instantiate(1, { signal: new AbortController().signal });
   runner.dispose(1);
   runner.dispose(1);
   runner.dispose(99);
@@ -135,14 +136,14 @@ Deno.test("callFresh() runs no guest when its signal has fired already", async (
 
 Deno.test("instantiate() makes no instance when its signal has fired already", async () => {
   const { runner } = await runnerOf("wat-count");
-  assert.equal(kindOf(await runner.instantiate(1, AbortSignal.abort())), "cancelled");
+  assert.equal(kindOf(await runner.instantiate(1, { signal: AbortSignal.abort() })), "cancelled");
   assert.equal(kindOf(await runner.call(1, HANDLE, args("x"))), "cancelled");
 });
 
 Deno.test("dispose() ends what the instance waits for at once", async () => {
   const { runner } = await runnerOf("wat-sleep-long");
   const { signal } = new AbortController();
-  await runner.instantiate(1, signal);
+  await runner.instantiate(1, { signal });
   const calling = runner.call(1, HANDLE, args("x"));
   await new Promise((resolve) => setTimeout(resolve, 10)); // let the guest fall asleep
   runner.dispose(1);
@@ -178,7 +179,7 @@ Deno.test("a runner hands on what guests write line by line, unfinished lines at
 
 Deno.test("a runner keeps the unfinished line of a living instance until it is disposed", async () => {
   const { runner, output } = await runnerOf("wat-stdout");
-  await runner.instantiate(1, new AbortController().signal);
+  await runner.instantiate(1, { signal: new AbortController().signal });
   await runner.call(1, HANDLE, args("x"));
   await runner.call(1, HANDLE, args("x"));
   const before = output.filter(({ stream }) => stream === "stdout").map(({ line }) => line);
@@ -196,7 +197,7 @@ Deno.test("a runner maps capitals and digits in an export's name as jco does", a
     imports: [],
     grant: NO_GRANT,
     onDenied() {},
-    onOutput() {},
+    output: { kind: "lines", onOutput() {} },
   });
   assert.deepEqual(await runner.callFresh("get-URL-v2", args()), { ok: true, value: "found" });
 });
@@ -209,10 +210,10 @@ Deno.test("callFresh() says how the start functions failed, and leaves no listen
     imports: [],
     grant: NO_GRANT,
     onDenied() {},
-    onOutput() {},
+    output: { kind: "lines", onOutput() {} },
   });
   const { signal } = new AbortController();
   assert.equal(kindOf(await runner.callFresh("x", { args: [], signal })), "trap");
-  assert.equal(kindOf(await runner.instantiate(1, signal)), "trap");
+  assert.equal(kindOf(await runner.instantiate(1, { signal })), "trap");
   assert.equal(getEventListeners(signal, "abort").length, 0);
 });

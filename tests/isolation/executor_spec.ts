@@ -1,6 +1,7 @@
 import type { CompiledComponent } from "../../src/compile/compiled_component.ts";
 import { DEFAULT_LIMITS } from "../../src/app/limits.ts";
-import type { GuestGrant, GuestOutput } from "../../src/guest/runner.ts";
+import type { GuestOutput } from "../../src/guest/output.ts";
+import type { GuestGrant } from "../../src/guest/runner.ts";
 import type { ExecutorSpec } from "../../src/isolation/isolation.ts";
 
 /** The export of every timer guest. */

@@ -13,7 +13,7 @@ const LINES = 200;
 self.onmessage = ({ data }) => {
   const window = new OutputWindow(data);
   for (let count = 1; count <= LINES; count++) {
-    window.enter(LINE);
+    window.enter(LINE.length);
     self.postMessage(count);
   }
 };

@@ -46,7 +46,9 @@ const START: ToWorker = {
     allowedInbound: ["tcp://127.0.0.1:7000"],
     memory: 65_536,
   },
+  stdio: false,
   window: new SharedArrayBuffer(8),
+  control: new SharedArrayBuffer(16),
 };
 
 const TO_WORKER: readonly ToWorker[] = [

@@ -68,17 +68,24 @@ Deno.test("startWorker() can start a component again: what it sends is a copy", 
   }
 });
 
+/** How hostile code reaches the main isolate by itself. */
+const POST = `
+  import { workerData } from "node:worker_threads";
+  const post = (message) => workerData.port.postMessage(message);
+`;
+
 const DEATHS: Readonly<Record<string, string>> = {
   "throws asynchronously": 'setTimeout(() => { throw new Error("the end"); }, 0)',
   "leaves a rejection unhandled": 'Promise.reject(new Error("the end"))',
-  "posts what is no message": 'self.postMessage("hello")',
-  "posts an unknown message": 'self.postMessage([\'{"type":"reboot"}\'])',
-  "posts half a message": 'self.postMessage([\'{"type":"failed","call":2}\'])',
+  "posts what is no message": 'post("hello")',
+  "posts an unknown message": 'post([\'{"type":"reboot"}\'])',
+  "posts half a message": 'post([\'{"type":"failed","call":2}\'])',
 };
 
 for (const [what, statement] of Object.entries(DEATHS)) {
   Deno.test(`a worker that ${what} fails the calls under way, and says that it ended`, async () => {
     const executor = await startWorker(scriptedSpec(`
+      ${POST}
       export function instantiate() {
         return { die() { ${statement}; return new Promise(() => {}); } };
       }`));
@@ -134,11 +141,12 @@ Deno.test("a worker answers for a call whose result cannot be sent, and goes on"
 
 Deno.test("a worker ignores an answer to a call that nobody made", async () => {
   await using executor = await startWorker(scriptedSpec(`
+    ${POST}
     export function instantiate() {
       return {
         gossip() {
-          self.postMessage(['{"type":"returned","call":999}']);
-          self.postMessage(['{"type":"ready"}']);
+          post(['{"type":"returned","call":999}']);
+          post(['{"type":"ready"}']);
           return "done";
         },
       };

@@ -47,7 +47,7 @@ const PROCESS_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 const JCO_OWNER = "src/compile/jco.ts";
 const WORKER_ROOMS: ReadonlySet<string> = new Set(["host", "guest"]);
-const WORKER_MAIN = "src/isolation/worker_main.ts";
+const WORKER_MAIN = "src/isolation/executor_thread.ts";
 const MAXIMUM_LINES = 500;
 
 /** Imports go to lower floors, or to a neighbour that the design names. */
