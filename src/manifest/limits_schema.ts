@@ -18,7 +18,7 @@ const MAXIMUM_MEMORY = 4_294_967_296;
 /** The longest delay (ms) that the platform's timers take. */
 const MAXIMUM_TIMEOUT = 2_147_483_647;
 
-const TIMEOUT_EXPECTED = 'a time of at least 1 ms, such as "10s", or "none"';
+const TIMEOUT_EXPECTED = 'a time from 1 ms to 24 days, such as "10s", or "none"';
 const MEMORY_EXPECTED = 'a size from "64KiB" to "4GiB", such as "64MiB"';
 
 const timeout = z.string().transform((text, context) => {
