@@ -10,9 +10,11 @@ export type {
   Component,
   ComponentSource,
   FileGrant,
+  Limits,
   TriggerConfig,
   Variable,
 } from "./src/app/application.ts";
+export { DEFAULT_LIMITS } from "./src/app/limits.ts";
 export type { Clock } from "./src/clock.ts";
 export { systemClock } from "./src/clock.ts";
 export type {
@@ -24,6 +26,7 @@ export type {
   WorldItem,
 } from "./src/compile/world.ts";
 export {
+  type ComponentDenial,
   type ComponentOutput,
   ExecutionContext,
   type ExecutionContextOptions,
@@ -47,9 +50,9 @@ export {
   StartError,
 } from "./src/errors.ts";
 export type { GuestFailure } from "./src/guest/failure.ts";
-export type { GuestOutput, OutputStreamName } from "./src/guest/output.ts";
+export type { GuestBytes, GuestOutput, OutputStreamName } from "./src/guest/output.ts";
 export type { CallResult } from "./src/guest/runner.ts";
-export type { CallRequest } from "./src/isolation/isolation.ts";
+export type { CallRequest, GuestStdio } from "./src/isolation/isolation.ts";
 export type { LoadedApplication } from "./src/loader/load_application.ts";
 export {
   createLoader,
@@ -65,6 +68,9 @@ export type {
   AllowedHostsOptions,
   ConnectionTarget,
 } from "./src/policy/allowed_hosts.ts";
+export type { AllowedInbound, InboundGrant, ListenTarget } from "./src/policy/allowed_inbound.ts";
+export type { Denial } from "./src/policy/denial.ts";
+export type { PolicyDescription } from "./src/policy/describe_policy.ts";
 export type { IpNetwork } from "./src/policy/ip_network.ts";
 export type { Mount, Policy } from "./src/policy/policy.ts";
 export {

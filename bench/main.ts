@@ -9,6 +9,7 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { measureEvents } from "./events.ts";
+import { measureInstruments } from "./instrument.ts";
 import { measureIdleMemory } from "./memory.ts";
 import { measureWarmStart } from "./start.ts";
 import type { Measurement } from "./measurement.ts";
@@ -23,7 +24,7 @@ const machine = {
 };
 
 const measurements: Measurement[] = [];
-for (const measure of [measureWarmStart, measureEvents, measureIdleMemory]) {
+for (const measure of [measureInstruments, measureWarmStart, measureEvents, measureIdleMemory]) {
   measurements.push(...await measure());
 }
 

@@ -18,7 +18,7 @@ export function formatTable(measurements: readonly Measurement[]): string {
     ...measurements.map(({ name, unit, samples }) => {
       const sorted = samples.toSorted((a, b) => a - b);
       const at = (part: number) =>
-        (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN).toFixed(1);
+        (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN).toFixed(2);
       return [name, at(0), at(0.5), at(0.99), at(1), unit, `${samples.length}`];
     }),
   ];

@@ -12,6 +12,10 @@ export const ExitCode = {
   failure: 1,
   /** The arguments are wrong. */
   usage: 2,
-  /** The stop was forced: events that were under way were cancelled. */
+  /** The time that `gyre run` gave a command was over. */
+  timeout: 124,
+  /** The stop was forced: events, or the command of `gyre run`, were cancelled. */
   forced: 130,
+  /** The command of `gyre run` did what WebAssembly forbids: 128 and the number of SIGABRT. */
+  trap: 134,
 } as const;

@@ -9,6 +9,7 @@ import { PrepareError } from "../errors.ts";
 import { checkCommand } from "./check.ts";
 import { ExitCode } from "./exit_code.ts";
 import { printError } from "./report.ts";
+import { runCommand } from "./run.ts";
 import { Terminal } from "./terminal.ts";
 import { upCommand } from "./up.ts";
 import { versionText } from "./version.ts";
@@ -17,6 +18,7 @@ const EXAMPLES = `
 Examples:
   gyre app.toml                     run an application until Ctrl-C
   gyre up app.toml --test           fire every trigger once, and exit 0 if all is well
+  gyre run wc.wasm -- -l            run one command, with your stdin and stdout
   gyre check app.toml               say what each component imports and may touch
   gyre app.toml --format json       one JSON object per line, for programs
 
@@ -40,6 +42,7 @@ async function run(args: readonly string[]): Promise<number> {
     .description("Runs WebAssembly components when events happen.")
     .version(versionText(), "-V, --version", "print the version and exit")
     .helpOption("-h, --help", "print help and exit")
+    .enablePositionalOptions() // so that -- reaches the command that it was given to
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("(gyre --help lists the commands and their options)")
     .configureOutput({
@@ -50,6 +53,7 @@ async function run(args: readonly string[]): Promise<number> {
     })
     .exitOverride();
   program.addCommand(upCommand(terminal, (code) => exitCode = code), { isDefault: true });
+  program.addCommand(runCommand(terminal, (code) => exitCode = code));
   program.addCommand(checkCommand(terminal, (code) => exitCode = code));
   for (const command of program.commands) command.copyInheritedSettings(program);
   if (args.length === 0) {

@@ -8,8 +8,14 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
 import type { ExecutionContextOptions } from "../context/execution_context.ts";
 import { parseDuration } from "../duration.ts";
+import { parseSize } from "../size.ts";
 import { defaultCacheDir } from "../loader/cache_dir.ts";
 import type { OutputFormat } from "./logging.ts";
+
+/** One page of linear memory, in bytes. */
+const MINIMUM_MEMORY = 65_536;
+/** The most linear memory, in bytes, that 32 bits can address. */
+const MAXIMUM_MEMORY = 4_294_967_296;
 
 /** What the shared options say about how components are prepared. */
 export type PrepareOptions = Required<
@@ -38,8 +44,8 @@ export interface CommonOptions {
  */
 export function addCommonOptions(command: Command): Command {
   return command
-    .option("-e, --env <K=V>", "set an environment variable of every component", addPair)
-    .option("--variable <K=V>", "give an application variable its value", addPair)
+    .option("-e, --env <K=V>", "set an environment variable of every component", pairOption)
+    .option("--variable <K=V>", "give an application variable its value", pairOption)
     .option(
       "--cache-dir <dir>",
       "where downloads and compiled components are kept (default: GYRE_CACHE_DIR, or the " +
@@ -64,13 +70,24 @@ export function addCommonOptions(command: Command): Command {
  */
 export function prepareOptions(options: CommonOptions): PrepareOptions {
   const { cacheDir, env = {}, variable = {}, allowTransientWrite = false } = options;
-  const usual = () => defaultCacheDir({ env: (name) => Deno.env.get(name), os: Deno.build.os });
   return {
-    cacheDir: resolve(cacheDir ?? usual()),
+    cacheDir: cacheDirectory(cacheDir),
     environment: env,
     variables: variable,
     allowTransientWrite,
   };
+}
+
+/**
+ * Says where downloads and compiled components are kept.
+ *
+ * @param given The directory that the command line names, if it does.
+ * @returns An absolute directory.
+ * @throws {LoadError} `ERR_NO_CACHE_DIR` if neither the command line nor the environment names one.
+ */
+export function cacheDirectory(given: string | undefined): string {
+  const usual = () => defaultCacheDir({ env: (name) => Deno.env.get(name), os: Deno.build.os });
+  return resolve(given ?? usual());
 }
 
 /**
@@ -88,7 +105,30 @@ export function durationOption(text: string): number {
   return milliseconds;
 }
 
-function addPair(
+/**
+ * Reads a size of memory given on the command line.
+ *
+ * @param text Such as `64MiB`.
+ * @returns The size in bytes.
+ * @throws {InvalidArgumentError} If it is none that a guest can have.
+ */
+export function sizeOption(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes === undefined || bytes < MINIMUM_MEMORY || bytes > MAXIMUM_MEMORY) {
+    throw new InvalidArgumentError('Expected a size from "64KiB" to "4GiB", such as "64MiB".');
+  }
+  return bytes;
+}
+
+/**
+ * Reads a pair given on the command line.
+ *
+ * @param text Such as `NAME=value`.
+ * @param pairs Those that were given before.
+ * @returns All of them.
+ * @throws {InvalidArgumentError} If it is none.
+ */
+export function pairOption(
   text: string,
   pairs: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {

@@ -6,7 +6,7 @@
 
 const DEFAULT_WIDTH = 100;
 
-/** Writes text, and knows whether somebody is looking. */
+/** Writes text and bytes, and knows whether somebody is looking. */
 export class Terminal {
   /** Whether text may be coloured: stdout is a terminal and `NO_COLOR` is not set. */
   readonly colour: boolean = Deno.stdout.isTerminal() && !Deno.noColor;
@@ -23,7 +23,7 @@ export class Terminal {
    * @param text The text, with its line breaks.
    */
   out(text: string): void {
-    this.#write(Deno.stdout, text);
+    this.write("stdout", this.#encoder.encode(text));
   }
 
   /**
@@ -32,15 +32,20 @@ export class Terminal {
    * @param text The text, with its line breaks.
    */
   err(text: string): void {
-    this.#write(Deno.stderr, text);
+    this.write("stderr", this.#encoder.encode(text));
   }
 
-  #write(stream: typeof Deno.stdout | typeof Deno.stderr, text: string): void {
+  /**
+   * Writes bytes as they are.
+   *
+   * @param stream Where to.
+   * @param bytes The bytes.
+   */
+  write(stream: "stdout" | "stderr", bytes: Uint8Array): void {
     if (this.#closed) return;
-    const bytes = this.#encoder.encode(text);
     try {
       for (let written = 0; written < bytes.length;) {
-        written += stream.writeSync(bytes.subarray(written));
+        written += Deno[stream].writeSync(bytes.subarray(written));
       }
     } catch (error) {
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error;

@@ -26,9 +26,12 @@ const HELP = `
 APP is a manifest, a directory that holds app.toml or spin.toml, or a .wasm component, which is
 then called every second.
 
-Ctrl-C stops: running events may end within --grace, and are then cancelled. A second Ctrl-C ends
-at once. The exit code is 0 after a clean stop, 130 after a forced one, 1 if the application cannot
-be run or, with --test, an event failed, and 2 if the arguments are wrong.
+An application that has only commands ends with the last of them. Ctrl-C stops: running events may
+end within --grace, and are then cancelled. A second Ctrl-C ends at once.
+
+The exit code is 0 after a clean stop, 130 after a forced one, 1 if the application cannot be run, if
+a command of one that has only commands failed or, with --test, any event, and 2 if the arguments are
+wrong.
 
 Examples:
   gyre up app.toml
@@ -85,10 +88,11 @@ async function up(path: string, options: UpOptions, terminal: Terminal): Promise
   const application = await loadForCommand(path, { terminal, format });
   assertComponents(application, follow ?? []);
   const events = new RunEvents();
-  const fired = { expected: 0, ok: 0 };
+  const fired = { expected: 0, ok: 0, failed: 0 };
   events.on("started", ({ triggers }) => fired.expected = triggers.length);
   events.on("outcome", ({ kind }) => {
     if (kind === "ok") fired.ok++;
+    else fired.failed++;
   });
   const logDir = logDirectory(application, options.logDir);
   const running = await startUnlessStopped(signals, async () => {
@@ -106,8 +110,12 @@ async function up(path: string, options: UpOptions, terminal: Terminal): Promise
   // A test that was interrupted before it ran is no success.
   if (running === undefined) return test || signals.forced.aborted ? ExitCode.forced : ExitCode.ok;
   if (await stoppedByForce(running, signals.forced)) return ExitCode.forced;
-  if (!test || fired.ok === fired.expected) return ExitCode.ok;
-  return signals.graceful.aborted ? ExitCode.forced : ExitCode.failure;
+  if (test) {
+    if (fired.ok === fired.expected) return ExitCode.ok;
+    return signals.graceful.aborted ? ExitCode.forced : ExitCode.failure;
+  }
+  // What nobody stopped had nothing but commands, and they are done.
+  return !signals.graceful.aborted && fired.failed > 0 ? ExitCode.failure : ExitCode.ok;
 }
 
 /** Starts, unless a signal comes first: then there is nothing to stop. */

@@ -13,7 +13,7 @@ import { messageOf } from "../errors.ts";
 import { logger } from "../log.ts";
 
 /** The first bytes of an entry; another format has others. */
-const MAGIC = new TextEncoder().encode("gyre-component-1");
+const MAGIC = new TextEncoder().encode("gyre-component-2");
 const DIGEST_BYTES = 32;
 const HEADER_LENGTH_BYTES = 4;
 
@@ -22,6 +22,7 @@ interface Header {
   readonly digest: string;
   readonly world: World;
   readonly suspends: boolean;
+  readonly uninstrumented: readonly string[];
   readonly parts: readonly { readonly name: string; readonly length: number }[];
 }
 
@@ -113,6 +114,7 @@ async function encode(component: CompiledComponent): Promise<Uint8Array> {
     digest: component.digest,
     world: component.world,
     suspends: component.suspends,
+    uninstrumented: component.uninstrumented,
     parts: parts.map(([name, bytes]) => ({ name, length: bytes.length })),
   };
   const head = new TextEncoder().encode(JSON.stringify(header));
@@ -153,6 +155,7 @@ function decode(body: Uint8Array<ArrayBuffer>): CompiledComponent | undefined {
     digest: header.digest,
     world: header.world,
     suspends: header.suspends,
+    uninstrumented: header.uninstrumented,
     source: new TextDecoder().decode(source?.[1]),
     modules: new Map(modules),
   };

@@ -5,15 +5,24 @@
  */
 
 import { messageOf } from "../errors.ts";
+import { adapt } from "./adapt.ts";
 import type { CompiledComponent } from "./compiled_component.ts";
+import { exportedFunctions } from "./exported_functions.ts";
+import { instrument } from "./instrument/instrument.ts";
 import { printWorld, transpile } from "./jco.ts";
-import { parseWorld, withoutVersion } from "./world.ts";
+import { Refusal } from "./refusal.ts";
+import { parseWorld, withoutVersion, type WorldItem } from "./world.ts";
+
+/**
+ * How many functions a component may import and export. jco's time and its output grow with the
+ * square of their number: 100,000 took a minute and 4.6 GB.
+ */
+const MAXIMUM_FUNCTIONS = 10_000;
+const FUNCTION_REGEXP = /\bfunc\(/g;
 
 /** A component to compile. */
 export interface CompileRequest {
-  /** Comes back with the reply. */
-  readonly id: number;
-  /** The component. */
+  /** The component, or a core module that one is to be made of. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** For every interface, the functions of it that may suspend the guest. */
   readonly suspendingImports: ReadonlyMap<string, readonly string[]>;
@@ -21,14 +30,18 @@ export interface CompileRequest {
 
 /** What became of a {@linkcode CompileRequest}. */
 export type CompileReply =
-  & { readonly id: number }
-  & (
-    | {
-      readonly ok: true;
-      readonly compiled: Omit<CompiledComponent, "digest">;
-    }
-    | { readonly ok: false; readonly message: string }
-  );
+  | { readonly ok: true; readonly compiled: Omit<CompiledComponent, "digest"> }
+  | {
+    readonly ok: false;
+    /** What is wrong. */
+    readonly message: string;
+    /** Whether jco itself broke over it. It then refuses every later component too. */
+    readonly broken: boolean;
+    /** The error's code, where it is not the usual one. */
+    readonly code?: string;
+    /** What the reader can do about it, where that is known. */
+    readonly hint?: string;
+  };
 
 /** The scope of a worker; the types that Deno checks with by default are those of a window. */
 declare const self: {
@@ -39,9 +52,11 @@ declare const self: {
 self.onmessage = async ({ data }) => {
   let reply: CompileReply;
   try {
-    reply = { id: data.id, ok: true, compiled: await compile(data) };
+    reply = { ok: true, compiled: await compile(data) };
   } catch (error) {
-    reply = { id: data.id, ok: false, message: reason(error) };
+    reply = isRefusal(error)
+      ? { ok: false, message: reason(error), broken: false, ...detailsOf(error) }
+      : { ok: false, message: `jco broke over it: ${reason(error)}`, broken: true };
   }
   self.postMessage(reply);
 };
@@ -49,16 +64,58 @@ self.onmessage = async ({ data }) => {
 async function compile(
   request: CompileRequest,
 ): Promise<Omit<CompiledComponent, "digest">> {
-  const world = parseWorld(await printWorld(request.bytes));
+  const component = await adapt(request.bytes);
+  const wit = await printWorld(component);
+  const functions = exportedFunctions(component);
+  assertFewFunctions(wit, functions);
+  const world = parseWorld(wit, functions);
   const suspendingImports = world.imports.flatMap(({ name }) =>
     request.suspendingImports.get(withoutVersion(name)) ?? []
   );
-  const { source, modules } = await transpile(request.bytes, {
+  const { source, modules } = await transpile(component, {
     suspendingImports,
-    suspendingExports: world.exports.filter(({ kind }) => kind === "function")
-      .map(({ name }) => name),
+    suspendingExports: world.exports.flatMap(functionNames),
   });
-  return { world, suspends: suspendingImports.length > 0, source, modules };
+  const instrumented = [...modules].map(([name, bytes]) => [name, instrument(bytes)] as const);
+  return {
+    world,
+    suspends: suspendingImports.length > 0,
+    source,
+    modules: new Map(instrumented.map(([name, { bytes }]) => [name, bytes])),
+    uninstrumented: instrumented.flatMap(([name, { skipped }]) =>
+      skipped === undefined ? [] : [`${name}: ${skipped}`]
+    ),
+  };
+}
+
+/** Names what of an export may be called by events, as jco does: constructors are synchronous. */
+function functionNames(item: WorldItem): readonly string[] {
+  if (item.kind === "function") return [item.name];
+  const functions = item.functions?.filter((name) => !name.startsWith("[constructor]"));
+  return functions?.map((name) => `${item.name}#${name}`) ?? [];
+}
+
+function assertFewFunctions(
+  wit: string,
+  ofInterfaces: ReadonlyMap<string, readonly string[]>,
+): void {
+  const ofWorld = wit.matchAll(FUNCTION_REGEXP).reduce((sum) => sum + 1, 0);
+  const count = ofInterfaces.values().reduce((sum, { length }) => sum + length, ofWorld);
+  if (count <= MAXIMUM_FUNCTIONS) return;
+  throw new Refusal(
+    `it imports and exports ${count} functions, and no more than ${MAXIMUM_FUNCTIONS} are allowed`,
+  );
+}
+
+/** jco returns what it has against a component as the payload of an error; all else is its own end. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Refusal || (error instanceof Error && "payload" in error);
+}
+
+function detailsOf(error: unknown): Pick<CompileReply & { ok: false }, "code" | "hint"> {
+  if (!(error instanceof Refusal)) return {};
+  const { code, hint } = error;
+  return hint === undefined ? { code } : { code, hint };
 }
 
 /** jco reports an error as a chain over several lines, the last of which says what is wrong. */

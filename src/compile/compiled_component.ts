@@ -18,4 +18,6 @@ export interface CompiledComponent {
   readonly source: string;
   /** The core modules' bytes by the names that `getCoreModule` is called with. */
   readonly modules: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+  /** Why core modules could not be instrumented: they cannot be stopped but with their thread. */
+  readonly uninstrumented: readonly string[];
 }

@@ -11,6 +11,8 @@ import type { LoadedSource } from "../loader/loaded_source.ts";
 import type { CompileCache } from "./cache.ts";
 import type { CompiledComponent } from "./compiled_component.ts";
 import type { CompileReply, CompileRequest } from "./compile_worker.ts";
+import { ADAPT_VERSION } from "./adapt.ts";
+import { INSTRUMENT_VERSION } from "./instrument/instrument.ts";
 import { JCO_VERSION, MEND_VERSION } from "./jco.ts";
 
 /** What a {@linkcode Compiler} is made of. */
@@ -24,12 +26,18 @@ export interface CompilerOptions {
   readonly cache?: CompileCache;
 }
 
+/** A component to be compiled. */
+interface Job {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly reply: PromiseWithResolvers<CompileReply>;
+}
+
 /** Compiles components, one after the other. Its worker lives only as long as there is work. */
 export class Compiler implements Disposable {
   readonly #options: CompilerOptions;
-  readonly #waiting = new Map<number, PromiseWithResolvers<CompileReply>>();
+  readonly #waiting: Job[] = [];
+  #running: Job | undefined;
   #worker: Worker | undefined;
-  #lastId = 0;
   #disposed = false;
 
   /**
@@ -47,7 +55,8 @@ export class Compiler implements Disposable {
    * @param source The component's bytes and their digest.
    * @param componentId The component's id, for messages.
    * @returns The compiled component.
-   * @throws {CompileError} `ERR_COMPILE` if the bytes are no component that jco can transpile.
+   * @throws {CompileError} `ERR_COMPILE` if the bytes are no component that jco can transpile;
+   * `ERR_CORE_MODULE` or `ERR_ADAPTER` if they are a core module of which none can be made.
    */
   async compile(
     source: LoadedSource,
@@ -60,9 +69,9 @@ export class Compiler implements Disposable {
     const reply = await this.#request(source.bytes);
     if (!reply.ok) {
       throw new CompileError(
-        "ERR_COMPILE",
+        reply.code ?? "ERR_COMPILE",
         `Component "${componentId}" cannot be compiled: ${reply.message}`,
-        { hint: "Check that it is a valid WebAssembly component for WASI 0.2" },
+        { hint: reply.hint ?? "Check that it is a valid WebAssembly component for WASI 0.2" },
       );
     }
     const compiled = { digest: source.digest, ...reply.compiled };
@@ -74,21 +83,29 @@ export class Compiler implements Disposable {
   [Symbol.dispose](): void {
     this.#disposed = true;
     this.#stopWorker();
-    for (const waiting of this.#waiting.values()) waiting.reject(stopped());
-    this.#waiting.clear();
+    this.#running?.reply.reject(stopped());
+    this.#running = undefined;
+    for (const { reply } of this.#waiting.splice(0)) reply.reject(stopped());
   }
 
   #request(bytes: Uint8Array<ArrayBuffer>): Promise<CompileReply> {
     if (this.#disposed) return Promise.reject(stopped());
-    const id = ++this.#lastId;
-    const waiting = Promise.withResolvers<CompileReply>();
-    this.#waiting.set(id, waiting);
+    const reply = Promise.withResolvers<CompileReply>();
+    this.#waiting.push({ bytes, reply });
+    this.#next();
+    return reply.promise;
+  }
+
+  /** Hands out one job at a time: what jco breaks over must not take another one with it. */
+  #next(): void {
+    if (this.#running !== undefined) return;
+    this.#running = this.#waiting.shift();
+    if (this.#running === undefined) return this.#stopWorker();
     this.#worker ??= this.#start();
     const { suspendingImports } = this.#options;
     this.#worker.postMessage(
-      { id, bytes, suspendingImports } satisfies CompileRequest,
+      { bytes: this.#running.bytes, suspendingImports } satisfies CompileRequest,
     );
-    return waiting.promise;
   }
 
   #start(): Worker {
@@ -96,18 +113,17 @@ export class Compiler implements Disposable {
       type: "module",
       name: "gyre:compile",
     });
-    worker.onmessage = ({ data }: MessageEvent<CompileReply>) => {
-      this.#waiting.get(data.id)?.resolve(data);
-      this.#waiting.delete(data.id);
-      if (this.#waiting.size === 0) this.#stopWorker();
+    const settle = (reply: CompileReply) => {
+      if (this.#worker !== worker) return;
+      if (!reply.ok && reply.broken) this.#stopWorker();
+      this.#running?.reply.resolve(reply);
+      this.#running = undefined;
+      this.#next();
     };
+    worker.onmessage = ({ data }: MessageEvent<CompileReply>) => settle(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      this.#stopWorker();
-      for (const [id, waiting] of this.#waiting) {
-        waiting.resolve({ id, ok: false, message: event.message });
-      }
-      this.#waiting.clear();
+      settle({ ok: false, message: event.message, broken: true });
     };
     return worker;
   }
@@ -126,7 +142,9 @@ async function cacheKey(
   digest: string,
   suspendingImports: CompilerOptions["suspendingImports"],
 ): Promise<string> {
-  const parts = [JCO_VERSION, MEND_VERSION, digest, [...suspendingImports]];
+  const parts = [JCO_VERSION, MEND_VERSION, INSTRUMENT_VERSION, ADAPT_VERSION, digest, [
+    ...suspendingImports,
+  ]];
   const bytes = new TextEncoder().encode(JSON.stringify(parts));
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }

@@ -6,6 +6,8 @@
  */
 
 import type { CatchClause, Node } from "acorn";
+import { messageOf } from "../errors.ts";
+import { Refusal } from "./refusal.ts";
 
 /** The version of jco's transpiler that this file was written for; part of every cache key. */
 export const JCO_VERSION = "0.15.0";
@@ -41,6 +43,58 @@ export async function printWorld(component: Uint8Array): Promise<string> {
     "@bytecodealliance/jco-transpile/wasm-tools"
   );
   return await componentWit(component);
+}
+
+/** What answers a module's imports of WASI preview 1, for one that starts, or is only called. */
+export type Adapter = "command" | "reactor";
+
+/**
+ * Where the adapters come from: a jco of before it brought a JavaScript engine along. Behind a
+ * constant, because Deno fetches what an import names literally before it is needed.
+ */
+const ADAPTER_PACKAGE = "npm:@bytecodealliance/jco@1.3.1";
+
+/** What is used of the package: each function gives a file of it. */
+interface AdapterPackage {
+  preview1AdapterCommandPath(): URL;
+  preview1AdapterReactorPath(): URL;
+}
+
+/**
+ * Makes a component of a core module.
+ *
+ * @param module The module's bytes, with component types unless it is a command.
+ * @param adapter What answers its imports of WASI preview 1, if it has any.
+ * @returns The component's bytes.
+ * @throws {Refusal} `ERR_ADAPTER` if the adapter cannot be loaded.
+ * @throws {Error} If no component can be made of it.
+ */
+export async function wrapModule(
+  module: Uint8Array,
+  adapter: Adapter | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { componentNew } = await import("@bytecodealliance/jco-transpile/wasm-tools");
+  const adapters: [string, Uint8Array][] = adapter === undefined
+    ? []
+    : [["wasi_snapshot_preview1", await readAdapter(adapter)]];
+  return (await componentNew(module, adapters)).slice();
+}
+
+async function readAdapter(adapter: Adapter): Promise<Uint8Array> {
+  try {
+    const paths: AdapterPackage = await import(ADAPTER_PACKAGE);
+    return await Deno.readFile(
+      adapter === "command"
+        ? paths.preview1AdapterCommandPath()
+        : paths.preview1AdapterReactorPath(),
+    );
+  } catch (cause) {
+    throw new Refusal(`the adapter for WASI preview 1 cannot be loaded: ${messageOf(cause)}`, {
+      code: "ERR_ADAPTER",
+      hint: `Start once with access to npm, so that Deno can fetch ${ADAPTER_PACKAGE}`,
+      cause,
+    });
+  }
 }
 
 /**

@@ -25,6 +25,8 @@ export interface WorldInterface {
   readonly kind: "interface";
   /** The interface's id with its version, or its plain name if it was written in place. */
   readonly name: string;
+  /** The names of the functions of an exported interface; absent for an import. */
+  readonly functions?: readonly string[];
 }
 
 /** A function that belongs to the world itself. */
@@ -64,10 +66,14 @@ const TOKEN_REGEXP =
  * Reads a world out of the WIT text of a component.
  *
  * @param wit The text: a package line and one world.
+ * @param exportedFunctions The functions of exported interfaces, by interface. The text lacks them.
  * @returns The world's imports and exports.
  * @throws {SyntaxError} If the text has no world, or one that cannot be read.
  */
-export function parseWorld(wit: string): World {
+export function parseWorld(
+  wit: string,
+  exportedFunctions: ReadonlyMap<string, readonly string[]> = new Map(),
+): World {
   const tokens = new Tokens(wit);
   const imports: WorldItem[] = [];
   const exports: WorldItem[] = [];
@@ -77,8 +83,15 @@ export function parseWorld(wit: string): World {
   while (!tokens.accept("}")) {
     if (tokens.skipAttribute()) continue;
     if (tokens.accept("import")) imports.push(item(tokens));
-    else if (tokens.accept("export")) exports.push(item(tokens));
-    else tokens.skipStatement();
+    else if (tokens.accept("export")) {
+      const exported = item(tokens);
+      const functions = exportedFunctions.get(exported.name);
+      exports.push(
+        exported.kind === "interface" && functions !== undefined
+          ? { ...exported, functions }
+          : exported,
+      );
+    } else tokens.skipStatement();
   }
   return { imports, exports };
 }

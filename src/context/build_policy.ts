@@ -17,6 +17,8 @@ export interface BuildPolicyOptions {
   readonly baseDir: string;
   /** A directory, not there yet, into which the component's files are copied. */
   readonly stageDir: string;
+  /** Whether guests may write to the copies of the component's files, which are thrown away. */
+  readonly transientWrite: boolean;
   /** Environment variables over those of the component. */
   readonly environment: Readonly<Record<string, string>>;
   /** The ids of all components of the application, for `*.spin.internal`. */
@@ -39,8 +41,10 @@ export async function buildPolicy(
   component: Component,
   options: BuildPolicyOptions,
 ): Promise<Policy> {
-  const { baseDir, stageDir, environment, componentIds, variables, signal } = options;
-  const { mounts } = await stageFiles({ component, baseDir, into: stageDir, signal });
+  const { baseDir, stageDir, transientWrite, environment, componentIds, variables, signal } =
+    options;
+  const into = stageDir;
+  const { mounts } = await stageFiles({ component, baseDir, into, transientWrite, signal });
   const hosts = component.allowedOutboundHosts.map((entry) =>
     expandTemplate(parseTemplate(entry), variables)
   );

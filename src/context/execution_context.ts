@@ -11,13 +11,16 @@ import { CompileCache } from "../compile/cache.ts";
 import { Compiler } from "../compile/compiler.ts";
 import { PrepareError } from "../errors.ts";
 import type { GuestOutput } from "../guest/output.ts";
+import { logger } from "../log.ts";
 import { HOST_CATALOG } from "../host/catalog.ts";
 import { startInline } from "../isolation/inline.ts";
-import type { Isolation } from "../isolation/isolation.ts";
+import type { GuestStdio, Isolation } from "../isolation/isolation.ts";
 import { startWorker } from "../isolation/worker.ts";
 import type { Denial } from "../policy/denial.ts";
 import { createLoader, type Loader } from "../loader/loader.ts";
+import type { Mount } from "../policy/policy.ts";
 import { join } from "node:path";
+import { assertInitialSize } from "./initial_size_check.ts";
 import { assertImportsProvided } from "./link_check.ts";
 import { buildPolicy } from "./build_policy.ts";
 import { PreparedComponent } from "./prepared_component.ts";
@@ -39,6 +42,13 @@ export interface ExecutionContextOptions {
   readonly isolation?: IsolationName;
   /** Environment variables for every component, over those that the application gives. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Directories that every component sees, as they are, beside its own files. Default: none. */
+  readonly mounts?: readonly Mount[];
+  /**
+   * Where stdin comes from, and stdout and stderr go, as bytes. Default: guests have no stdin, and
+   * what they write goes line by line to `onOutput`.
+   */
+  readonly stdio?: GuestStdio;
   /** Values of application variables, over their defaults. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Whether guests may write to the copies of their files, which are thrown away. Default: no. */
@@ -102,6 +112,7 @@ export class ExecutionContext implements AsyncDisposable {
   readonly #compiler: Compiler;
   readonly #prepared = new Map<string, Promise<PreparedComponent>>();
   readonly #workDir: string;
+  #lastStage = 0;
   readonly #disposed = new AbortController();
   /** Fires when preparations are to end. */
   readonly #signal: AbortSignal;
@@ -155,19 +166,23 @@ export class ExecutionContext implements AsyncDisposable {
    * Loads, compiles and checks a component, once; later calls give the same, unless it failed.
    *
    * @param id The component's id.
+   * @param args The guest's command-line arguments, its own name first. Default: none. Each list of
+   * them makes a component of its own.
    * @returns The component, ready to be instantiated.
-   * @throws {PrepareError} `ERR_UNKNOWN_COMPONENT`, or `ERR_IMPORT_NOT_PROVIDED` if it imports what
-   * no host interface provides.
+   * @throws {PrepareError} `ERR_UNKNOWN_COMPONENT`; `ERR_IMPORT_NOT_PROVIDED` if it imports what no
+   * host interface provides; `ERR_MEMORY_LIMIT` or `ERR_TABLE_LIMIT` if it begins with too much.
    * @throws {LoadError} If its source or its files cannot be read.
-   * @throws {CompileError} `ERR_COMPILE` if it is no valid component.
+   * @throws {CompileError} `ERR_COMPILE` if it is no valid component; `ERR_CORE_MODULE` or
+   * `ERR_ADAPTER` if it is a core module of which none can be made.
    */
-  prepareComponent(id: string): Promise<PreparedComponent> {
-    const known = this.#prepared.get(id);
+  prepareComponent(id: string, args: readonly string[] = []): Promise<PreparedComponent> {
+    const key = JSON.stringify([id, ...args]);
+    const known = this.#prepared.get(key);
     if (known !== undefined) return known;
-    const preparing = this.#prepare(id);
-    this.#prepared.set(id, preparing);
+    const preparing = this.#prepare(id, args);
+    this.#prepared.set(key, preparing);
     // What failed is tried anew by the next call: a server may be back, or a file be built.
-    preparing.catch(() => this.#prepared.delete(id));
+    preparing.catch(() => this.#prepared.delete(key));
     return preparing;
   }
 
@@ -199,11 +214,12 @@ export class ExecutionContext implements AsyncDisposable {
     );
   }
 
-  async #prepare(id: string): Promise<PreparedComponent> {
+  async #prepare(id: string, args: readonly string[]): Promise<PreparedComponent> {
     this.#signal.throwIfAborted();
     const component = this.#component(id);
     const { baseDir } = this.application;
     const { onPreparing, onOutput, onDenied, onWorkerFailure, environment = {} } = this.#options;
+    const { mounts = [], stdio } = this.#options;
     onPreparing?.({ component: component.id, ready: false });
     const source = await this.#loader.load({
       componentId: component.id,
@@ -213,9 +229,18 @@ export class ExecutionContext implements AsyncDisposable {
     });
     const compiled = await this.#compiler.compile(source, component.id);
     assertImportsProvided(component, compiled.world);
+    assertInitialSize(component, compiled);
+    for (const reason of compiled.uninstrumented) {
+      logger("context").warn(
+        "The code of component {component} cannot be given a deadline, so that only the end of its " +
+          "thread ends it when it is busy: {reason}",
+        { component: component.id, reason },
+      );
+    }
     const policy = await buildPolicy(component, {
       baseDir,
-      stageDir: join(this.#workDir, "files", component.id),
+      stageDir: join(this.#workDir, "files", `${component.id}-${++this.#lastStage}`),
+      transientWrite: this.#options.allowTransientWrite ?? false,
       environment,
       componentIds: this.application.components.map(({ id }) => id),
       variables: this.#variables,
@@ -225,7 +250,9 @@ export class ExecutionContext implements AsyncDisposable {
     return new PreparedComponent({
       component,
       compiled,
-      policy,
+      policy: { ...policy, mounts: [...policy.mounts, ...mounts] },
+      args,
+      ...(stdio !== undefined && { stdio }),
       isolation: ISOLATIONS[this.#options.isolation ?? "worker"],
       clock: this.#options.clock ?? systemClock,
       onOutput: (output) => onOutput?.({ component: component.id, ...output }),

@@ -11,7 +11,7 @@ import type { World } from "../compile/world.ts";
 import type { GuestOutput } from "../guest/output.ts";
 import { cancelled, type GuestFailure } from "../guest/failure.ts";
 import type { CallResult } from "../guest/runner.ts";
-import type { CallRequest, Isolation } from "../isolation/isolation.ts";
+import type { CallRequest, GuestStdio, Isolation } from "../isolation/isolation.ts";
 import { Supervisor } from "../isolation/supervisor.ts";
 import { unlessAborted } from "../isolation/unless_aborted.ts";
 import { denoPermissions } from "../policy/deno_permissions.ts";
@@ -32,6 +32,10 @@ export interface PreparedComponentParts {
   readonly compiled: CompiledComponent;
   /** What it may touch. */
   readonly policy: Policy;
+  /** Its guests' command-line arguments, their own name first. Default: none. */
+  readonly args?: readonly string[];
+  /** Passes its guests' input and output as bytes; `onOutput` then gets nothing. */
+  readonly stdio?: GuestStdio;
   /** Where it runs. */
   readonly isolation: Isolation;
   /** What restarts are timed with. */
@@ -69,6 +73,8 @@ export class PreparedComponent implements AsyncDisposable {
       component,
       compiled,
       policy,
+      args = [],
+      stdio,
       isolation,
       clock,
       onOutput,
@@ -84,7 +90,7 @@ export class PreparedComponent implements AsyncDisposable {
       compiled,
       grant: {
         environment: policy.environment,
-        arguments: [],
+        arguments: args,
         mounts: policy.mounts,
         allowedHosts: policy.allowedHosts.entries,
         allowedInbound: policy.allowedInbound.entries,
@@ -92,6 +98,7 @@ export class PreparedComponent implements AsyncDisposable {
       },
       permissions: this.permissions,
       onOutput,
+      ...(stdio !== undefined && { stdio }),
       onDenied: oncePerTarget(onDenied),
     };
     this.#admission = new Admission(component.limits);

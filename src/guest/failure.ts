@@ -7,16 +7,6 @@
 import { messageOf } from "../errors.ts";
 import { GuestExit } from "../host/guest_exit.ts";
 
-/** In how many ways a call can end badly. */
-export const FAILURE_KINDS = [
-  "guest-error",
-  "trap",
-  "timeout",
-  "denied",
-  "cancelled",
-  "misfire",
-] as const;
-
 /** How a call ended that did not return. */
 export interface GuestFailure {
   /**
@@ -27,7 +17,7 @@ export interface GuestFailure {
    * - `cancelled`: the host ended the event.
    * - `misfire`: the guest was not called, because too much was to be done already.
    */
-  readonly kind: (typeof FAILURE_KINDS)[number];
+  readonly kind: "guest-error" | "trap" | "timeout" | "denied" | "cancelled" | "misfire";
   /** What happened, as one sentence without a full stop. */
   readonly message: string;
   /** The exit code, if the guest exited. */
@@ -35,6 +25,16 @@ export interface GuestFailure {
   /** The guest's frames, innermost first, by name where the name section has one. */
   readonly stack: readonly string[];
 }
+
+/** Every {@linkcode GuestFailure.kind}. */
+export const FAILURE_KINDS: readonly GuestFailure["kind"][] = [
+  "guest-error",
+  "trap",
+  "timeout",
+  "denied",
+  "cancelled",
+  "misfire",
+];
 
 /** The reason with which a call's signal is aborted when the host ends the event. */
 export class CancelledError extends Error {

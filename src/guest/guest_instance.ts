@@ -6,6 +6,8 @@
 
 import { createHost, type Host } from "../host/create_host.ts";
 import type { GuestContext } from "../host/host_interface.ts";
+import { withExitCodes } from "./exit_codes.ts";
+import { Hooks } from "./hooks.ts";
 import type { Program } from "./program.ts";
 
 /** What a {@linkcode GuestInstance} is made of. */
@@ -24,10 +26,15 @@ export interface GuestInstanceOptions {
 export class GuestInstance implements Disposable {
   readonly #exports: Readonly<Record<string, unknown>>;
   readonly #host: Host;
+  readonly #hooks: Hooks;
 
-  private constructor(exports: Readonly<Record<string, unknown>>, host: Host) {
+  private constructor(
+    exports: Readonly<Record<string, unknown>>,
+    { host, hooks }: { readonly host: Host; readonly hooks: Hooks },
+  ) {
     this.#exports = exports;
     this.#host = host;
+    this.#hooks = hooks;
   }
 
   /**
@@ -40,16 +47,22 @@ export class GuestInstance implements Disposable {
    */
   static async create(
     program: Program,
-    { imports, context }: GuestInstanceOptions,
+    { imports, context, memoryLimit, isOver }: GuestInstanceOptions,
   ): Promise<GuestInstance> {
     const host = createHost(context);
+    const { initialMemory } = program;
+    const hooks = new Hooks({ isOver, initialMemory, memoryLimit });
     try {
       const exports = await program.instantiate(
         (name) => coreModule(program, name),
         host.imports(imports),
-        (module, coreImports) => new WebAssembly.Instance(module, coreImports),
+        (module, coreImports) => {
+          const instance = new WebAssembly.Instance(module, withExitCodes(coreImports));
+          hooks.arm(instance);
+          return instance;
+        },
       );
-      return new GuestInstance(exports, host);
+      return new GuestInstance(exports, { host, hooks });
     } catch (error) {
       host[Symbol.dispose]();
       throw error;
@@ -59,14 +72,17 @@ export class GuestInstance implements Disposable {
   /**
    * Calls an exported function.
    *
-   * @param name The function's name in kebab-case.
+   * @param name The function's name in kebab-case; that of an interface's function as
+   * `ns:package/interface#function`, where the interface may do without its version.
    * @param args The arguments, as jco maps WIT types to JavaScript.
    * @returns The result, as jco maps WIT types to JavaScript.
    * @throws {unknown} Whatever the guest ended with; see `classify`.
    */
   async call(name: string, args: readonly unknown[]): Promise<unknown> {
-    const key = camelCase(name);
-    const exported = Object.hasOwn(this.#exports, key) ? this.#exports[key] : undefined;
+    const hash = name.indexOf("#");
+    const owner = hash < 0 ? this.#exports : findInterface(this.#exports, name.slice(0, hash));
+    const key = camelCase(name.slice(hash + 1));
+    const exported: unknown = Object.hasOwn(owner, key) ? Reflect.get(owner, key) : undefined;
     if (typeof exported !== "function") {
       throw new TypeError(`The guest exports no "${name}"`);
     }
@@ -75,7 +91,7 @@ export class GuestInstance implements Disposable {
 
   /** Whether the guest wanted more memory than it may have. */
   get wasRefusedMemory(): boolean {
-    return false;
+    return this.#hooks.wasRefusedMemory;
   }
 
   /** Closes whatever the guest left open. */
@@ -90,6 +106,15 @@ function coreModule(program: Program, name: string): WebAssembly.Module {
     throw new TypeError(`The program has no core module "${name}"`);
   }
   return module;
+}
+
+/** Finds an exported interface by its id. Of several versions, one without a version takes the first. */
+function findInterface(exports: Readonly<Record<string, unknown>>, id: string): object {
+  const keys = Object.keys(exports);
+  const key = keys.find((key) => key === id || key === camelCase(id)) ??
+    keys.find((key) => key.startsWith(`${id}@`));
+  const found = key === undefined ? undefined : exports[key];
+  return typeof found === "object" && found !== null ? found : {};
 }
 
 /** Maps a kebab-case name the way jco does: words in capitals become ordinary words too. */

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { capGrowth } from "../compile/instrument/cap_growth.ts";
+import { measureInitial } from "../compile/instrument/measure_initial.ts";
 import type { HostImplementation } from "../host/host_interface.ts";
 
 /** The function that jco's generated module exports. */
@@ -25,6 +27,8 @@ export interface Program {
   readonly instantiate: Instantiate;
   /** The core modules by the names that jco gave them. */
   readonly modules: ReadonlyMap<string, WebAssembly.Module>;
+  /** The linear memory that the core modules begin with, in bytes. */
+  readonly initialMemory: number;
 }
 
 /**
@@ -32,18 +36,22 @@ export interface Program {
  *
  * @param source The source of jco's module.
  * @param modules The core modules' bytes by name.
+ * @param options How much linear memory each memory may have, in bytes.
  * @returns The program.
- * @throws {WebAssembly.CompileError} If a core module is not valid.
+ * @throws {Error} If a core module is not valid.
  */
 export async function loadProgram(
   source: string,
   modules: Iterable<readonly [string, Uint8Array<ArrayBuffer>]>,
+  options: { readonly memory: number },
 ): Promise<Program> {
+  const capped = [...modules].map(([name, bytes]) => [name, capGrowth(bytes, options)] as const);
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   try {
     const [{ instantiate }, ...compiled]: [{ instantiate: Instantiate }, ...CompiledModule[]] =
-      await Promise.all([import(url), ...[...modules].map(compile)]);
-    return { instantiate, modules: new Map(compiled) };
+      await Promise.all([import(url), ...capped.map(compile)]);
+    const initialMemory = capped.reduce((sum, [, bytes]) => sum + measureInitial(bytes).memory, 0);
+    return { instantiate, modules: new Map(compiled), initialMemory };
   } finally {
     URL.revokeObjectURL(url);
   }

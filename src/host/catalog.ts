@@ -41,8 +41,17 @@ export const HOST_CATALOG: readonly CatalogEntry[] = [
     id: "wasi:io/poll",
     suspends: ["wasi:io/poll#poll", "wasi:io/poll#[method]pollable.block"],
   },
-  // Every source and sink of this release answers at once, so no `blocking-*` function waits.
-  { id: "wasi:io/streams", suspends: [] },
+  {
+    id: "wasi:io/streams",
+    suspends: [
+      "wasi:io/streams#[method]input-stream.blocking-read",
+      "wasi:io/streams#[method]input-stream.blocking-skip",
+      "wasi:io/streams#[method]output-stream.blocking-write-and-flush",
+      "wasi:io/streams#[method]output-stream.blocking-flush",
+      "wasi:io/streams#[method]output-stream.blocking-write-zeroes-and-flush",
+      "wasi:io/streams#[method]output-stream.blocking-splice",
+    ],
+  },
   { id: "wasi:random/insecure", suspends: [] },
   { id: "wasi:random/insecure-seed", suspends: [] },
   { id: "wasi:random/random", suspends: [] },

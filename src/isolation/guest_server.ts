@@ -111,7 +111,7 @@ export class GuestServer {
     }
     const control = new CallControl(message.control);
     this.#control = control;
-    this.#runner = new Runner(await loadProgram(message.source, message.modules), {
+    this.#runner = new Runner(await loadProgram(message.source, message.modules, message.grant), {
       imports: message.imports,
       grant: message.grant,
       output: this.#output(new OutputWindow(message.window), message.stdio),

@@ -24,6 +24,7 @@ export const startInline: Isolation = async (spec) => {
   const program = await loadProgram(
     spec.compiled.source,
     spec.compiled.modules,
+    spec.grant,
   );
   const imports = spec.compiled.world.imports.map(({ name }) => name);
   return new InlineExecutor(

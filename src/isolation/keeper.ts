@@ -12,8 +12,6 @@ import { webLocks } from "./web_locks.ts";
 
 /** What the keeper is asked for. */
 export interface KeepRequest {
-  /** Where the guests' messages go. */
-  readonly port: MessagePort;
   /** The name of the Web Lock that the thread is to hold. */
   readonly lock: string;
   /** How much the thread's JavaScript heap may hold, in MiB; Wasm memory is not part of it. */
@@ -22,6 +20,8 @@ export interface KeepRequest {
 
 /** What the keeper tells. */
 export type KeeperReport =
+  /** The first report: where the guests' messages come from and go to. */
+  | { readonly type: "port"; readonly port: MessagePort }
   /** Why the thread ended, if it said so. */
   | { readonly type: "failed"; readonly message: string }
   /** There is no thread that could be stopped. */
@@ -30,20 +30,23 @@ export type KeeperReport =
 /** The scope of a worker; the types that Deno checks with by default are those of a window. */
 declare const self: {
   onmessage: (event: MessageEvent<KeepRequest>) => void;
-  postMessage(report: KeeperReport): void;
+  postMessage(report: KeeperReport, transfer?: readonly MessagePort[]): void;
 };
 
 self.onmessage = ({ data }) => {
+  // Made here, so that there is none where the keeper does not come up.
+  const { port1, port2 } = new MessageChannel();
+  self.postMessage({ type: "port", port: port1 }, [port1]);
   try {
     if (webLocks === undefined) throw new Error("This platform has no Web Locks");
-    startThread(data);
+    startThread(port2, data);
   } catch (error) {
     self.postMessage({ type: "unstoppable", message: messageOf(error) });
-    serveHere(data.port);
+    serveHere(port2);
   }
 };
 
-function startThread({ port, lock, heap }: KeepRequest): void {
+function startThread(port: MessagePort, { lock, heap }: KeepRequest): void {
   // Node's workers take files and data alone, and this module may have come from anywhere.
   const main = new URL("./executor_thread.ts", import.meta.url).href;
   const entry = `data:text/javascript,${encodeURIComponent(`import ${JSON.stringify(main)};`)}`;

@@ -35,7 +35,9 @@ export interface LockedThreadOptions {
 /** A thread with permissions of its own. */
 export class LockedThread {
   readonly #keeper: Worker;
-  readonly #port: MessagePort;
+  #port: MessagePort | undefined;
+  /** What is posted before there is a port. */
+  readonly #waiting: Encoded[] = [];
   readonly #ended = Promise.withResolvers<void>();
   readonly #options: LockedThreadOptions;
   #reason: string | undefined;
@@ -51,10 +53,6 @@ export class LockedThread {
    */
   constructor(options: LockedThreadOptions) {
     this.#options = options;
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    port1.onmessage = ({ data }) => this.#receive(data);
-    port1.onmessageerror = () => this.#fail("It sent a message that cannot be read");
     this.#keeper = new Worker(new URL("./keeper.ts", import.meta.url), {
       type: "module",
       name: options.name,
@@ -66,8 +64,7 @@ export class LockedThread {
     };
     this.#keeper.onmessage = ({ data }: MessageEvent<KeeperReport>) => this.#hear(data);
     this.#keeper.onmessageerror = () => this.#fail("Its keeper sent what cannot be read");
-    const request: KeepRequest = { port: port2, lock: this.#lock, heap: HEAP };
-    this.#keeper.postMessage(request, [port2]);
+    this.#keeper.postMessage({ lock: this.#lock, heap: HEAP } satisfies KeepRequest);
   }
 
   readonly #lock = `gyre:${crypto.randomUUID()}`;
@@ -77,8 +74,9 @@ export class LockedThread {
    *
    * @param message The message.
    */
-  post({ wire, transfer }: Encoded): void {
-    this.#port.postMessage(wire, transfer);
+  post(message: Encoded): void {
+    if (this.#port === undefined) this.#waiting.push(message);
+    else this.#port.postMessage(message.wire, message.transfer);
   }
 
   /**
@@ -89,7 +87,7 @@ export class LockedThread {
   async stop(): Promise<boolean> {
     this.#isStopped = true;
     this.#keeper.terminate();
-    this.#port.close();
+    this.#port?.close();
     if (!this.#isLocked || !this.#isStoppable) {
       this.#forget.abort();
       return true;
@@ -123,8 +121,19 @@ export class LockedThread {
     }).catch(() => {}); // nobody waits any more
   }
 
+  #connect(port: MessagePort): void {
+    if (this.#isStopped) return port.close();
+    this.#port = port;
+    port.onmessage = ({ data }) => this.#receive(data);
+    port.onmessageerror = () => this.#fail("It sent a message that cannot be read");
+    for (const message of this.#waiting.splice(0)) this.post(message);
+  }
+
   #hear(report: KeeperReport): void {
     switch (report.type) {
+      case "port":
+        this.#connect(report.port);
+        break;
       case "failed":
         this.#reason = report.message;
         if (!this.#isLocked) this.#fail(report.message);
@@ -141,7 +150,7 @@ export class LockedThread {
     if (this.#isStopped) return;
     this.#isStopped = true;
     this.#keeper.terminate();
-    this.#port.close();
+    this.#port?.close();
     this.#forget.abort();
     this.#options.onEnd(reason);
   }

@@ -266,7 +266,11 @@ type Unnumbered =
 
 const BUSY = "gave no sign of life and was stopped";
 const BURNS = "goes on although it was stopped, until the process ends";
-const CANCELLED: GuestFailure = { kind: "cancelled", message: "The event was cancelled", stack: [] };
+const CANCELLED: GuestFailure = {
+  kind: "cancelled",
+  message: "The event was cancelled",
+  stack: [],
+};
 
 function died({ message }: Error): CallResult {
   return { ok: false, failure: { kind: "trap", message, stack: [] } };

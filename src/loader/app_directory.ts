@@ -8,11 +8,10 @@
 import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { LoadError } from "../errors.ts";
 import { logger } from "../log.ts";
+import { STATE_DIRECTORY } from "../manifest/writable_problem.ts";
 import { compileGlob } from "./glob.ts";
 
 const DEEP = "**";
-/** Where Gyre keeps its own files, beside the manifest. */
-const STATE_DIRECTORY = ".gyre";
 
 /** A regular file in the application's directory. */
 export interface AppFile {
@@ -132,10 +131,19 @@ export class AppDirectory {
    * @returns Whether an exclusion matches it or a directory above it.
    */
   isExcluded(file: AppFile): boolean {
-    const realPath = toSlashes(relative(this.#root, file.hostPath));
-    return [file.appPath, realPath].some((path) =>
+    return [file.appPath, this.realPathOf(file)].some((path) =>
       ancestry(path).some((part) => this.#matchesExclusion(part))
     );
+  }
+
+  /**
+   * Tells where something really is.
+   *
+   * @param file The file or directory.
+   * @returns Its path relative to the application's directory, with `/`, along no symlink.
+   */
+  realPathOf(file: AppFile): string {
+    return toSlashes(relative(this.#root, file.hostPath));
   }
 
   // Walks with the set of segments that may match next, so that no directory is read twice.

@@ -1,5 +1,5 @@
 /**
- * Tells a WebAssembly component from everything else that people name as a component's source.
+ * Tells WebAssembly from everything else that people name as a component's source.
  *
  * @module
  */
@@ -11,6 +11,7 @@ const MAGIC = [0x00, 0x61, 0x73, 0x6d] as const;
 // https://component-model.bytecodealliance.org/design/component-model.html#binary-format: the
 // four bytes after the magic are a version and a layer, both 16 bits and little-endian.
 const COMPONENT_VERSION = 0x0d;
+const CORE_VERSION = 1;
 const CORE_LAYER = 0;
 const COMPONENT_LAYER = 1;
 const WAT_REGEXP = /^\s*(?:;;[^\n]*\n\s*)*\((?:component|module)\b/;
@@ -26,11 +27,23 @@ export function hasWasmMagic(bytes: Uint8Array): boolean {
 }
 
 /**
- * Refuses bytes that are no WebAssembly component.
+ * Tells a core module from a component.
+ *
+ * @param bytes A file, at least its header.
+ * @returns Whether it is a core module.
+ */
+export function isCoreModule(bytes: Uint8Array): boolean {
+  return hasWasmMagic(bytes) && bytes.length >= HEADER_LENGTH &&
+    layerOf(bytes).layer === CORE_LAYER;
+}
+
+/**
+ * Refuses bytes that are neither a WebAssembly component nor a core module. Whether a core module
+ * is one that a component can be made of is found out when it is compiled.
  *
  * @param bytes The whole file.
  * @param name The component and its source, to start the message with.
- * @throws LoadError `ERR_SOURCE_EMPTY`, `ERR_NOT_WASM`, `ERR_CORE_MODULE` or `ERR_WASM_VERSION`.
+ * @throws LoadError `ERR_SOURCE_EMPTY`, `ERR_NOT_WASM` or `ERR_WASM_VERSION`.
  */
 export function assertComponent(bytes: Uint8Array, name: string): void {
   if (bytes.length === 0) {
@@ -43,18 +56,8 @@ export function assertComponent(bytes: Uint8Array, name: string): void {
       hint: hintForOtherFormat(bytes),
     });
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_LENGTH);
-  const version = view.getUint16(4, true);
-  const layer = view.getUint16(6, true);
-  if (layer === CORE_LAYER) {
-    throw new LoadError(
-      "ERR_CORE_MODULE",
-      `${name} is a core WebAssembly module, not a component`,
-      {
-        hint: "Make a component of it: wasm-tools component new module.wasm -o component.wasm",
-      },
-    );
-  }
+  const { layer, version } = layerOf(bytes);
+  if (layer === CORE_LAYER && version === CORE_VERSION) return;
   if (layer !== COMPONENT_LAYER || version !== COMPONENT_VERSION) {
     throw new LoadError(
       "ERR_WASM_VERSION",
@@ -62,6 +65,11 @@ export function assertComponent(bytes: Uint8Array, name: string): void {
       { hint: "Build the component again with current tools" },
     );
   }
+}
+
+function layerOf(bytes: Uint8Array): { readonly layer: number; readonly version: number } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_LENGTH);
+  return { version: view.getUint16(4, true), layer: view.getUint16(6, true) };
 }
 
 function hintForOtherFormat(bytes: Uint8Array): string {

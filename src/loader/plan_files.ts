@@ -7,8 +7,10 @@
 import type { Component, FileGrant } from "../app/application.ts";
 import { LoadError } from "../errors.ts";
 import { logger } from "../log.ts";
-import { AppDirectory, type AppFile } from "./app_directory.ts";
 import { isGlob } from "../manifest/check_files.ts";
+import { writableProblem } from "../manifest/writable_problem.ts";
+import type { Mount } from "../policy/policy.ts";
+import { AppDirectory, type AppFile } from "./app_directory.ts";
 
 /** Options of {@linkcode planFiles}. */
 export interface PlanFilesOptions {
@@ -18,26 +20,47 @@ export interface PlanFilesOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a component's files come to. */
+export interface FilePlan {
+  /**
+   * The files to copy: absolute host paths, without symlinks, by guest path without its leading
+   * `/`. Absent if the component names nothing to copy.
+   */
+  readonly copies: ReadonlyMap<string, string> | undefined;
+  /** The directories that the guest may change, to mount as they are. */
+  readonly mounts: readonly Mount[];
+}
+
 /**
  * Works out what a component's `files` and `exclude_files` come to.
  *
  * @param component The component.
  * @param options The application's directory.
- * @returns Absolute host paths, without symlinks, by guest path without its leading `/`.
+ * @returns What to copy and what to mount.
  * @throws LoadError `ERR_FILE_NOT_FOUND`, `ERR_FILE_OUTSIDE`, `ERR_FILE_ESCAPES`,
- * `ERR_FILE_KIND`, `ERR_FILE_PATTERN`, `ERR_FILE_DESTINATION` or `ERR_FILE_CONFLICT`.
+ * `ERR_FILE_KIND`, `ERR_FILE_PATTERN`, `ERR_FILE_DESTINATION`, `ERR_FILE_WRITABLE` or
+ * `ERR_FILE_CONFLICT`.
  */
 export async function planFiles(
   component: Component,
   options: PlanFilesOptions,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<FilePlan> {
   const directory = await AppDirectory.open(options.baseDir, {
     componentId: component.id,
     excludeFiles: component.excludeFiles,
     signal: options.signal,
   });
   const plan = new Map<string, string>();
+  const mounts = new Map<string, Mount>();
+  let copiesAny = false;
   for (const grant of component.files) {
+    if (isWritable(grant)) {
+      const mount = await planMount(grant, directory, component);
+      assertFree(mount.guestPath, mounts, component);
+      mounts.set(mount.guestPath, mount);
+      continue;
+    }
+    copiesAny = true;
     const files = grant.kind === "pattern"
       ? expandPattern(grant.pattern, directory, component)
       : expandMount(grant, directory, component);
@@ -46,8 +69,68 @@ export async function planFiles(
       plan.set(guestPath, file.hostPath);
     }
   }
-  assertNoFileIsDirectory(plan, component);
-  return plan;
+  const mounted = [...mounts.keys()].map((guestPath) => guestPath.slice(1));
+  assertNothingCovered(component, mounted);
+  for (const path of plan.keys()) {
+    // As in any file system, what is mounted covers what is beneath.
+    if (mounted.some((mount) => path.startsWith(`${mount}/`))) plan.delete(path);
+  }
+  assertNoFileIsDirectory(plan, mounted, component);
+  return { copies: copiesAny ? plan : undefined, mounts: [...mounts.values()] };
+}
+
+type MountGrant = FileGrant & { readonly kind: "mount" };
+
+function isWritable(grant: FileGrant): grant is MountGrant & { readonly writable: true } {
+  return grant.kind === "mount" && grant.writable;
+}
+
+async function planMount(
+  { source, destination }: MountGrant,
+  directory: AppDirectory,
+  component: Component,
+): Promise<Mount> {
+  const segments = guestSegments(destination, component);
+  const entry = await directory.find(source);
+  if (entry === undefined) throw notFound(source, component);
+  const { excludeFiles } = component;
+  // A symlink may be named otherwise than what it leads to.
+  const problem = entry.isDirectory
+    ? writableProblem({ source: entry.appPath, excludeFiles }) ??
+      writableProblem({ source: directory.realPathOf(entry), excludeFiles })
+    : "is a file, and only a directory can be mounted to be written";
+  if (problem !== undefined) {
+    throw new LoadError(
+      "ERR_FILE_WRITABLE",
+      `"${source}" in the files of component "${component.id}" ${problem}`,
+      { hint: "Keep what the guest writes in a directory of its own" },
+    );
+  }
+  return { hostPath: entry.hostPath, guestPath: `/${segments.join("/")}`, writable: true };
+}
+
+function assertFree(
+  guestPath: string,
+  mounts: ReadonlyMap<string, Mount>,
+  component: Component,
+): void {
+  if (!mounts.has(guestPath)) return;
+  throw conflict(component, `mount two directories at ${guestPath}`);
+}
+
+/** A pattern may name more than can be seen, but what has a destination of its own is meant. */
+function assertNothingCovered(component: Component, mounted: readonly string[]): void {
+  for (const grant of component.files) {
+    if (isWritable(grant)) continue;
+    const path = grant.kind === "mount"
+      ? guestSegments(grant.destination, component).join("/")
+      : "";
+    const cover = mounted.find((mount) =>
+      mount === "" || grant.kind === "mount" && (path === mount || path.startsWith(`${mount}/`))
+    );
+    if (cover === undefined) continue;
+    throw conflict(component, `mount a writable directory at /${cover}, over others of them`);
+  }
 }
 
 type Placement = readonly [guestPath: string, file: AppFile];
@@ -95,7 +178,7 @@ function mayBeName(pattern: string): boolean {
 }
 
 async function* expandMount(
-  grant: FileGrant & { readonly kind: "mount" },
+  grant: MountGrant,
   directory: AppDirectory,
   component: Component,
 ): AsyncGenerator<Placement> {
@@ -166,20 +249,27 @@ function notFound(path: string, component: Component): LoadError {
 
 function assertNoFileIsDirectory(
   plan: ReadonlyMap<string, string>,
+  mounted: readonly string[],
   component: Component,
 ): void {
-  for (const guestPath of plan.keys()) {
+  const both = mounted.find((path) => plan.has(path));
+  if (both !== undefined) throw conflict(component, `make /${both} a file and a directory`);
+  for (const guestPath of [...plan.keys(), ...mounted]) {
     let end = guestPath.lastIndexOf("/");
     while (end !== -1) {
       const parent = guestPath.slice(0, end);
       if (plan.has(parent)) {
-        throw new LoadError(
-          "ERR_FILE_CONFLICT",
-          `The files of component "${component.id}" make /${parent} a file and the directory of /${guestPath}`,
-          { hint: "Give one of the two another destination" },
-        );
+        throw conflict(component, `make /${parent} a file and the directory of /${guestPath}`);
       }
       end = parent.lastIndexOf("/");
     }
   }
+}
+
+function conflict(component: Component, problem: string): LoadError {
+  return new LoadError(
+    "ERR_FILE_CONFLICT",
+    `The files of component "${component.id}" ${problem}`,
+    { hint: "Give one of the two another destination" },
+  );
 }

@@ -6,7 +6,7 @@
  * `exclude_files` also applies to files that are named one by one, to whole directories, and to
  * what a symlink leads to; a symlink is followed only within the application's directory. A
  * directory that is named keeps its relative path, like everything else. Empty directories are
- * not copied.
+ * not copied. A directory that is granted with `writable` is not copied but mounted itself.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { dirname, join } from "node:path";
 import type { Component } from "../app/application.ts";
 import { LoadError } from "../errors.ts";
 import type { Mount } from "../policy/policy.ts";
-import { planFiles } from "./plan_files.ts";
+import { type FilePlan, planFiles } from "./plan_files.ts";
 
 const MAX_CONCURRENT_COPIES = 16;
 const PRIVATE_DIRECTORY = 0o700;
@@ -32,6 +32,8 @@ export interface StageFilesRequest {
    * also when staging failed.
    */
   readonly into: string;
+  /** Whether the guest may write to the copies. Default: no. */
+  readonly transientWrite?: boolean;
   /** Ends the copying early; the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -42,7 +44,7 @@ export interface StagedFiles {
   readonly fileCount: number;
   /** Their size together, in bytes. */
   readonly bytes: number;
-  /** One read-only mount at `/`, or none if the component has no `files`. */
+  /** The copies at `/`, if any are granted, and the directories that are mounted themselves. */
   readonly mounts: readonly Mount[];
 }
 
@@ -56,7 +58,7 @@ export interface StagedFiles {
 export async function stageFiles(
   request: StageFilesRequest,
 ): Promise<StagedFiles> {
-  const { component, baseDir, into, signal } = request;
+  const { component, baseDir, into, transientWrite = false, signal } = request;
   signal?.throwIfAborted();
   if (component.files.length === 0) {
     return { fileCount: 0, bytes: 0, mounts: [] };
@@ -65,23 +67,29 @@ export async function stageFiles(
   const plan = await planFiles(component, { baseDir, signal }).catch(
     wrapError("ERR_FILE_UNREADABLE", `The ${of} cannot be read`, signal),
   );
-  const { bytes, hostPath } = await copyAll(plan, into, signal).catch(
+  const { copies, mounts } = plan;
+  if (copies === undefined) return { fileCount: 0, bytes: 0, mounts };
+  const { bytes, hostPath } = await copyAll(plan, copies, { into, signal }).catch(
     wrapError("ERR_FILE_COPY", `The ${of} cannot be copied to ${into}`, signal),
   );
-  const mount = { hostPath, guestPath: "/", writable: false };
-  return { fileCount: plan.size, bytes, mounts: [mount] };
+  const root = { hostPath, guestPath: "/", writable: transientWrite };
+  return { fileCount: copies.size, bytes, mounts: [root, ...mounts] };
 }
 
 async function copyAll(
-  plan: ReadonlyMap<string, string>,
-  into: string,
-  signal: AbortSignal | undefined,
+  { mounts }: FilePlan,
+  copies: ReadonlyMap<string, string>,
+  { into, signal }: { readonly into: string; readonly signal: AbortSignal | undefined },
 ): Promise<{ readonly bytes: number; readonly hostPath: string }> {
-  const targets = Array.from(plan, ([guestPath, source]) => ({
+  const targets = Array.from(copies, ([guestPath, source]) => ({
     source,
     target: join(into, guestPath),
   }));
-  const directories = new Set(targets.map(({ target }) => dirname(target)));
+  const directories = new Set([
+    ...targets.map(({ target }) => dirname(target)),
+    // So that a guest that lists the copies finds the mounts among them.
+    ...mounts.map(({ guestPath }) => join(into, guestPath)),
+  ]);
   for (const directory of [into, ...directories]) {
     signal?.throwIfAborted();
     await Deno.mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });

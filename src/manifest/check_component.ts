@@ -6,6 +6,7 @@
 
 import type { Component } from "../app/application.ts";
 import { checkFiles, checkSource, type FileCheck } from "./check_files.ts";
+import { checkInbound } from "./check_inbound.ts";
 import { checkAllowedHosts, checkTemplate, type TemplateScope } from "./check_templates.ts";
 import type { KeyPath } from "./finding.ts";
 import { convertHttpHosts } from "./http_hosts.ts";
@@ -54,10 +55,14 @@ export async function checkComponent(
     scope,
     findings,
   );
+  checkInbound(
+    { entries: table.allowed_inbound, path: [...path, "allowed_inbound"] },
+    findings,
+  );
   const buildCommand = component.build?.commands.join(" && ");
   await checkSource({ source: component.source, path, buildCommand }, check);
   await checkFiles(
-    { files: component.files, path: [...path, "files"] },
+    { files: component.files, excludeFiles: component.excludeFiles, path: [...path, "files"] },
     check,
   );
   return component;

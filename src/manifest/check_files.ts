@@ -9,6 +9,7 @@ import type { ComponentSource, FileGrant } from "../app/application.ts";
 import { describeTable } from "./describe.ts";
 import type { Findings, KeyPath } from "./finding.ts";
 import type { SourceProbe } from "./source_probe.ts";
+import { writableProblem } from "./writable_problem.ts";
 
 /** Where files are looked for, and where problems go. */
 export interface FileCheck {
@@ -68,18 +69,22 @@ export async function checkSource(
 /**
  * Checks the entries of a component's `files`.
  *
- * @param grants The entries and their path.
+ * @param grants The entries and their path, and the component's `exclude_files`.
  * @param check Where to look, and where problems go.
  */
 export async function checkFiles(
-  grants: { readonly files: readonly FileGrant[]; readonly path: KeyPath },
+  grants: {
+    readonly files: readonly FileGrant[];
+    readonly excludeFiles: readonly string[];
+    readonly path: KeyPath;
+  },
   check: FileCheck,
 ): Promise<void> {
   await Promise.all(grants.files.map((grant, index) => {
     const path = [...grants.path, index];
     return grant.kind === "pattern"
       ? checkPattern({ pattern: grant.pattern, path }, check)
-      : checkMount({ ...grant, path }, check);
+      : checkMount({ ...grant, excludeFiles: grants.excludeFiles, path }, check);
   }));
 }
 
@@ -121,6 +126,8 @@ async function checkMount(
   grant: {
     readonly source: string;
     readonly destination: string;
+    readonly writable: boolean;
+    readonly excludeFiles: readonly string[];
     readonly path: KeyPath;
   },
   check: FileCheck,
@@ -132,6 +139,9 @@ async function checkMount(
     : await check.probe.kindOf(absolute(source, check));
   if (kind === undefined) {
     reportMissing({ file: source, path: sourcePath }, check);
+  }
+  if (grant.writable && (kind === "file" || kind === "directory")) {
+    reportUnwritable({ ...grant, kind }, check);
   }
   const problem = destinationProblem(destination, kind === "file");
   if (problem === undefined) return;
@@ -173,6 +183,27 @@ function reportOutside(
     hint: "Copy the files there, for example in the component's build command",
   });
   return true;
+}
+
+function reportUnwritable(
+  grant: {
+    readonly source: string;
+    readonly excludeFiles: readonly string[];
+    readonly kind: "file" | "directory";
+    readonly path: KeyPath;
+  },
+  check: FileCheck,
+): void {
+  const problem = grant.kind === "file"
+    ? "is a file, and only a directory can be mounted to be written"
+    : writableProblem(grant);
+  if (problem === undefined) return;
+  check.findings.errors.push({
+    code: "ERR_FILE_WRITABLE",
+    message: `"${grant.source}" ${problem}`,
+    path: [...grant.path, "source"],
+    expected: "a directory of its own for what the guest writes",
+  });
 }
 
 function reportMissing(

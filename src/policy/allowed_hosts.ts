@@ -81,6 +81,20 @@ export class AllowedHosts {
   }
 
   /**
+   * Decides about looking up a name.
+   *
+   * @param name The name.
+   * @returns The first entry that covers it, for any scheme and any port; `undefined` if none does.
+   */
+  checkName(name: string): AllowedHost | undefined {
+    const canonical = canonicalHost(name);
+    if (canonical === undefined) return undefined;
+    return this.hosts.find((allowed) =>
+      matchesHost(allowed, { name: canonical, address: undefined })
+    );
+  }
+
+  /**
    * Decides about a request to the application itself, which names no host.
    *
    * @param scheme What is spoken, `http` or `https`.

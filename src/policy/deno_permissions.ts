@@ -7,6 +7,7 @@
  */
 
 import { type AllowedHost, MAXIMUM_PORT } from "./allowed_host.ts";
+import { type InboundGrant, inboundHosts } from "./allowed_inbound.ts";
 import { formatNetwork } from "./ip_network.ts";
 import type { Policy } from "./policy.ts";
 
@@ -17,6 +18,9 @@ interface NetGrant {
   /** What Deno's entry covers beyond the policy. */
   readonly wider: readonly string[];
 }
+
+/** Where a socket that only sends datagrams is bound: Deno wants a permission for that too. */
+const UNBOUND = ["0.0.0.0:0", "[::]:0"];
 
 /**
  * Derives the permissions of a component's worker. Every key is listed, because Deno denies what
@@ -49,12 +53,19 @@ export function denoPermissions(
  * @returns One sentence for each difference; empty if there is none.
  */
 export function permissionGaps(policy: Policy): readonly string[] {
-  const { entries, hosts } = policy.allowedHosts;
-  return hosts.flatMap((host, index) =>
-    netGrant(host).wider.map((wider) =>
-      `Deno's permission for "${entries[index]}" also covers ${wider}`
-    )
-  );
+  const { allowedHosts, allowedInbound } = policy;
+  return [
+    ...allowedHosts.hosts.flatMap((host, index) =>
+      netGrant(host).wider.map((wider) => gap(allowedHosts.entries[index], wider))
+    ),
+    ...allowedInbound.grants.map((grant, index) =>
+      gap(allowedInbound.entries[index], widerThanInbound(grant))
+    ),
+  ];
+}
+
+function gap(entry: string | undefined, wider: string): string {
+  return `Deno's permission for "${entry}" also covers ${wider}`;
 }
 
 function netPermission(policy: Policy): boolean | string[] {
@@ -63,8 +74,25 @@ function netPermission(policy: Policy): boolean | string[] {
     const { net } = netGrant(host);
     if (net === true) return true;
     if (net !== undefined) list.add(net);
+    if (net !== undefined && allowsDatagrams(host)) {
+      for (const address of UNBOUND) list.add(address);
+    }
+  }
+  for (const grant of policy.allowedInbound.grants) {
+    const port = grant.port === undefined ? "" : `:${grant.port}`;
+    for (const host of inboundHosts(grant)) list.add(host + port);
   }
   return list.size === 0 ? false : [...list];
+}
+
+/** Whether datagrams may be sent there, for which a socket must be bound first. */
+function allowsDatagrams({ scheme, host }: AllowedHost): boolean {
+  return (scheme === "udp" || scheme === "*") && host.kind !== "self";
+}
+
+function widerThanInbound({ addresses, port }: InboundGrant): string {
+  const where = addresses === undefined ? "any host" : "that address";
+  return `connecting to ${where}${port === undefined ? "" : ` at port ${port}`}`;
 }
 
 function netGrant(allowed: AllowedHost): NetGrant {
@@ -72,7 +100,10 @@ function netGrant(allowed: AllowedHost): NetGrant {
   const everyPort = firstPort === 0 && lastPort === MAXIMUM_PORT;
   const onePort = firstPort === lastPort;
   const port = onePort ? `:${firstPort}` : "";
-  const wider = everyPort || onePort ? [] : ["every other port"];
+  const wider = [
+    ...(everyPort || onePort ? [] : ["every other port"]),
+    ...(allowsDatagrams(allowed) ? ["listening on any free port"] : []),
+  ];
   switch (host.kind) {
     case "self":
       return { wider: [] };

@@ -39,13 +39,16 @@ export async function bind(
   signal: AbortSignal | undefined,
 ): Promise<readonly Binding[]> {
   // Several triggers of one type on one component share one problem, which is to be said once.
-  const groups = Map.groupBy(configs, ({ type, component }) => `${type} ${component}`);
+  const groups = Map.groupBy(
+    configs,
+    (config) => JSON.stringify([config.type, config.component, argumentsOf(config)]),
+  );
   const results = await Promise.allSettled(
     [...groups.values()].map(async (group): Promise<readonly Binding[]> => {
       const [first] = group;
       if (first === undefined) return [];
       const trigger = triggerOf(first);
-      const component = await context.prepareComponent(first.component);
+      const component = await context.prepareComponent(first.component, argumentsOf(first));
       const entryPoint = assertEntryPoint(component, trigger);
       return group.map((config) => ({ config, trigger, component, entryPoint }));
     }),
@@ -59,6 +62,12 @@ export async function bind(
   }
   const bindings = results.flatMap((result) => result.status === "fulfilled" ? result.value : []);
   return bindings.toSorted((a, b) => configs.indexOf(a.config) - configs.indexOf(b.config));
+}
+
+/** The arguments of the guest. They belong to its isolate, so that each list has one of its own. */
+function argumentsOf({ type, component, config }: TriggerConfig): readonly string[] {
+  const trigger = builtInTriggers.find(({ schema }) => schema.type === type);
+  return trigger?.arguments === undefined ? [] : [component, ...trigger.arguments(config)];
 }
 
 function triggerOf({ type }: TriggerConfig): Trigger {

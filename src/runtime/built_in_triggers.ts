@@ -4,8 +4,9 @@
  * @module
  */
 
+import { commandTrigger } from "../triggers/command/command_trigger.ts";
 import { timerTrigger } from "../triggers/timer/timer_trigger.ts";
 import type { Trigger } from "../triggers/trigger.ts";
 
 /** The trigger types that come with Gyre. */
-export const builtInTriggers: readonly Trigger[] = [timerTrigger];
+export const builtInTriggers: readonly Trigger[] = [commandTrigger, timerTrigger];

@@ -7,6 +7,7 @@
 import { formatSignature, type World } from "../compile/world.ts";
 import type { PreparedComponent } from "../context/prepared_component.ts";
 import { PrepareError } from "../errors.ts";
+import { commandTrigger } from "../triggers/command/command_trigger.ts";
 import type { EntryPoint, Trigger } from "../triggers/trigger.ts";
 
 /**
@@ -27,8 +28,17 @@ export function assertEntryPoint(
     "ERR_NO_ENTRY_POINT",
     `Component "${component.component.id}" exports nothing that a ${trigger.schema.type} trigger ` +
       `can call; it exports ${formatExports(component.world)}`,
-    { hint: `Export ${trigger.expected.join("; or ")}` },
+    { hint: hintFor(component, trigger) },
   );
+}
+
+function hintFor({ component, world }: PreparedComponent, { expected }: Trigger): string {
+  const fix = `Export ${expected.join("; or ")}`;
+  if (commandTrigger.findEntryPoint(world) === undefined) return fix;
+  const { source } = component;
+  const file = source.kind === "path" ? source.path : "FILE";
+  return `It is a command: run it with "gyre run ${file}", or once when the application starts, ` +
+    `by [[trigger.command]] with component = "${component.id}". ${fix}`;
 }
 
 function formatExports({ exports }: World): string {

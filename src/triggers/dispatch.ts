@@ -47,12 +47,13 @@ export async function dispatch(
     trigger: target.trigger,
     event: event.id,
     duration: clock.monotonic() - start,
-    ...outcomeOf(result),
+    ...outcomeOf(result, entryPoint),
   };
 }
 
 function outcomeOf(
   result: CallResult,
+  entryPoint: EntryPoint,
 ): Pick<Outcome, "kind" | "value" | "error"> {
   if (result.ok) {
     return {
@@ -60,6 +61,10 @@ function outcomeOf(
       ...(result.value === undefined ? {} : { value: result.value }),
     };
   }
-  const { kind, ...error } = result.failure;
+  const failure = entryPoint.interpret === undefined
+    ? result.failure
+    : entryPoint.interpret(result.failure);
+  if (failure === undefined) return { kind: "ok" };
+  const { kind, ...error } = failure;
   return { kind, error };
 }

@@ -7,6 +7,7 @@
 import type { TriggerSchema } from "../app/trigger_schema.ts";
 import type { Clock } from "../clock.ts";
 import type { World } from "../compile/world.ts";
+import type { GuestFailure } from "../guest/failure.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** An event source: one value per trigger type, without state. */
@@ -22,6 +23,13 @@ export interface Trigger {
    * @returns The entry point, or `undefined` if the component has none.
    */
   findEntryPoint(world: World): EntryPoint | undefined;
+  /**
+   * Gives what follows the program's name in the guest's arguments; nothing if absent.
+   *
+   * @param config What the schema made of the entry.
+   * @returns The arguments.
+   */
+  arguments?(config: unknown): readonly string[];
   /**
    * Says in a few words when a trigger fires, such as `every 10 s`.
    *
@@ -41,10 +49,17 @@ export interface Trigger {
 
 /** The function of a component that a trigger calls. */
 export interface EntryPoint {
-  /** The export's name in kebab-case. */
+  /** The export's name in kebab-case; that of an interface's function as `interface#function`. */
   readonly export: string;
   /** How many of the trigger's arguments it takes. */
   readonly arity: number;
+  /**
+   * Says what a failure of a call means; it means what it says if absent.
+   *
+   * @param failure How the call ended.
+   * @returns The failure as the outcome is to show it; `undefined` if all is well.
+   */
+  interpret?(failure: GuestFailure): GuestFailure | undefined;
 }
 
 /** What the runtime gives to a trigger. */

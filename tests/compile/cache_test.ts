@@ -22,6 +22,7 @@ const COMPONENT: CompiledComponent = {
     }],
   },
   suspends: true,
+  uninstrumented: ["component.core2.wasm: unknown opcode"],
   source: 'export const text = "ä \u{1f600} \\n";\n',
   modules: new Map([
     ["component.core.wasm", Uint8Array.of(0, 97, 115, 109, 255)],

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parse } from "@bytecodealliance/jco-transpile/wasm-tools";
 import { CompileCache } from "../../src/compile/cache.ts";
 import type { CompiledComponent } from "../../src/compile/compiled_component.ts";
 import { Compiler } from "../../src/compile/compiler.ts";
@@ -8,6 +9,9 @@ import type { LoadedSource } from "../../src/loader/loader.ts";
 import { EMPTY_COMPONENT, EMPTY_CORE_MODULE } from "../loader/sample_components.ts";
 import { tempDirectory } from "../loader/temp_directory.ts";
 import { guestSource, SUSPENDING_IMPORTS } from "./compiled_guest.ts";
+import { jcoReady } from "./jco_ready.ts";
+
+await jcoReady();
 
 /** Counts the workers that are started, and those that are not terminated yet. */
 class WorkerCount implements Disposable {
@@ -62,6 +66,43 @@ Deno.test("compile() gives the world, the source and the modules of a component"
   assert.ok([...compiled.modules.values()].every((bytes) => WebAssembly.validate(bytes)));
 });
 
+Deno.test("compile() gives the functions of exported interfaces, which return promises", async () => {
+  using compiler = new Compiler({ suspendingImports: SUSPENDING_IMPORTS });
+  const { world, source } = await compiler.compile(await guestSource("qjs-command"), "command");
+  assert.deepEqual(world.exports.filter(({ kind }) => kind === "interface"), [
+    { kind: "interface", name: "wasi:cli/run@0.2.12", functions: ["run"] },
+  ]);
+  assert.match(source, /WebAssembly\.promising\([^)]*'wasi:cli\/run@0\.2\.12#run'/);
+});
+
+Deno.test("compile() rejects with ERR_COMPILE when interfaces export too many functions", async () => {
+  using compiler = new Compiler({ suspendingImports: SUSPENDING_IMPORTS });
+  const exports = Array.from({ length: 10_001 }, (_, at) => `(export "f${at}" (func $f))`);
+  const wat = `(component
+    (core module $m (func (export "f")))
+    (core instance $i (instantiate $m))
+    (func $f (canon lift (core func $i "f")))
+    (instance $x ${exports.join("")})
+    (export "a:b/c" (instance $x)))`;
+  const source = await sourceOf((await parse(wat)).slice());
+  await assert.rejects(compiler.compile(source, "wide"), {
+    code: "ERR_COMPILE",
+    message: /exports 10001 functions/,
+  });
+});
+
+Deno.test("compile() rejects with ERR_CORE_MODULE, naming what a module imports", async () => {
+  using compiler = new Compiler({ suspendingImports: SUSPENDING_IMPORTS });
+  const source = await sourceOf((await parse('(module (import "env" "f" (func)))')).slice());
+  await assert.rejects(compiler.compile(source, "my-part"), (error) => {
+    assert.ok(error instanceof CompileError);
+    assert.equal(error.code, "ERR_CORE_MODULE");
+    assert.match(error.message, /"my-part".*"env"/);
+    assert.match(error.hint ?? "", /wasip1/);
+    return true;
+  });
+});
+
 Deno.test("compile() keeps exports synchronous when no import may suspend", async () => {
   using compiler = new Compiler({ suspendingImports: SUSPENDING_IMPORTS });
   assert.equal((await compiler.compile(await guestSource("wat-echo"), "echo")).suspends, false);
@@ -81,7 +122,7 @@ Deno.test("compile() answers each of many concurrent callers, with one worker th
     result.status === "fulfilled" ? result.value.digest : result.reason.code
   );
   const good = sources.map(({ digest }) => digest);
-  assert.deepEqual(digests, [...good, "ERR_COMPILE", ...good]);
+  assert.deepEqual(digests, [...good, "ERR_CORE_MODULE", ...good]);
   assert.equal(count.started, 1);
   assert.equal(count.alive, 0);
   assert.equal((await compiler.compile(await guestSource("wat-div"), "later")).suspends, false);
@@ -97,7 +138,7 @@ Deno.test("compile() does not change the bytes that it is given", async () => {
 
 const INVALID: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {
   "no bytes": new Uint8Array(0),
-  "a core module": EMPTY_CORE_MODULE,
+  "a core module's header and rubbish": Uint8Array.of(...EMPTY_CORE_MODULE, 255, 255, 255),
   "a header and rubbish": Uint8Array.of(...EMPTY_COMPONENT, 255, 255, 255),
   "text": new TextEncoder().encode("hello"),
 };

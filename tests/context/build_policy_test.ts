@@ -19,6 +19,7 @@ function optionsIn(directory: string, more: Partial<BuildPolicyOptions> = {}): B
   return {
     baseDir: directory,
     stageDir: join(directory, "stage"),
+    transientWrite: false,
     environment: {},
     componentIds: ["my-part", "other"],
     variables: {},
@@ -87,4 +88,24 @@ Deno.test("buildPolicy() rejects with the signal's reason when it has fired", as
   const reason = new Error("enough");
   const options = optionsIn(temp.path, { signal: AbortSignal.abort(reason) });
   await assert.rejects(buildPolicy(await componentOf({}), options), reason);
+});
+
+Deno.test("buildPolicy() lets guests write what was granted, and the copies when told to", async () => {
+  await using temp = await tempDirectory();
+  await temp.write("texts/a.txt", "");
+  await temp.write("data/b.txt", "");
+  const component = await componentOf({
+    files: [
+      { kind: "pattern", pattern: "texts/a.txt" },
+      { kind: "mount", source: "data", destination: "/data", writable: true },
+    ],
+  });
+  for (const transientWrite of [false, true]) {
+    const stageDir = join(temp.path, `stage-${transientWrite}`);
+    const policy = await buildPolicy(component, optionsIn(temp.path, { stageDir, transientWrite }));
+    assert.deepEqual(policy.mounts, [
+      { hostPath: stageDir, guestPath: "/", writable: transientWrite },
+      { hostPath: join(temp.path, "data"), guestPath: "/data", writable: true },
+    ]);
+  }
 });

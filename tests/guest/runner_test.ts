@@ -25,7 +25,7 @@ interface TestRunner {
 async function runnerOf(name: GuestName): Promise<TestRunner> {
   const { source, modules, world } = await compiledGuest(name);
   const output: GuestOutput[] = [];
-  const runner = new Runner(await loadProgram(source, modules), {
+  const runner = new Runner(await loadProgram(source, modules, NO_GRANT), {
     imports: world.imports.map(({ name }) => withoutVersion(name)),
     grant: NO_GRANT,
     onDenied() {},
@@ -193,7 +193,7 @@ Deno.test("a runner keeps the unfinished line of a living instance until it is d
 
 Deno.test("a runner maps capitals and digits in an export's name as jco does", async () => {
   const instantiate = () => ({ getUrlV2: () => "found" });
-  const runner = new Runner({ instantiate, modules: new Map() }, {
+  const runner = new Runner({ instantiate, modules: new Map(), initialMemory: 0 }, {
     imports: [],
     grant: NO_GRANT,
     onDenied() {},
@@ -206,7 +206,7 @@ Deno.test("callFresh() says how the start functions failed, and leaves no listen
   const instantiate = () => {
     throw new WebAssembly.RuntimeError("unreachable");
   };
-  const runner = new Runner({ instantiate, modules: new Map() }, {
+  const runner = new Runner({ instantiate, modules: new Map(), initialMemory: 0 }, {
     imports: [],
     grant: NO_GRANT,
     onDenied() {},

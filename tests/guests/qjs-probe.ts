@@ -18,10 +18,25 @@ import { instanceNetwork } from "wasi:sockets/instance-network@0.2.12";
 import { resolveAddresses } from "wasi:sockets/ip-name-lookup@0.2.12";
 // @ts-types="./wasi.d.ts"
 import { createTcpSocket } from "wasi:sockets/tcp-create-socket@0.2.12";
-import type { Descriptor } from "./wasi.d.ts";
+import type { Descriptor as ReadDescriptor } from "./wasi.d.ts";
 
 const MAXIMUM_READ = 1 << 16;
 const POLL_NANOSECONDS = 1_000_000;
+
+/** The functions of a descriptor that change something, or ask without opening. */
+interface Descriptor extends ReadDescriptor {
+  setSize(size: number): void;
+  setTimes(access: unknown, modification: unknown): void;
+  createDirectoryAt(path: string): void;
+  statAt(pathFlags: unknown, path: string): unknown;
+  setTimesAt(pathFlags: unknown, path: string, access: unknown, modification: unknown): void;
+  linkAt(pathFlags: unknown, path: string, to: Descriptor, newPath: string): void;
+  readlinkAt(path: string): string;
+  removeDirectoryAt(path: string): void;
+  renameAt(path: string, to: Descriptor, newPath: string): void;
+  symlinkAt(target: string, path: string): void;
+  metadataHashAt(pathFlags: unknown, path: string): unknown;
+}
 
 type Action =
   | { readonly environment: true }
@@ -31,6 +46,11 @@ type Action =
   | { readonly read: string }
   /** A path handed to the first preopen as it is, `..` and leading slash included. */
   | { readonly readRaw: string }
+  /**
+   * A function of the first preopen by name, with its arguments; the text `ROOT` stands for the
+   * preopen. What it opens, it reads or writes.
+   */
+  | { readonly method: keyof Descriptor; readonly args: readonly unknown[] }
   | { readonly list: string }
   | { readonly write: string; readonly text: string }
   | { readonly unlink: string }
@@ -72,6 +92,7 @@ function perform(action: Action): unknown {
   if ("readRaw" in action) {
     return readText(firstPreopen(), action.readRaw);
   }
+  if ("method" in action) return callMethod(action.method, action.args);
   if ("list" in action) return list(action.list);
   if ("write" in action) return write(action.write, action.text);
   if ("unlink" in action) {
@@ -86,7 +107,19 @@ function perform(action: Action): unknown {
 function firstPreopen(): Descriptor {
   const [first] = getDirectories();
   if (first === undefined) throw "no-preopen";
-  return first[0];
+  return first[0] as Descriptor;
+}
+
+function callMethod(method: keyof Descriptor, args: readonly unknown[]): unknown {
+  const root = firstPreopen();
+  const call = root[method] as (...args: unknown[]) => unknown;
+  const result = call.apply(root, args.map((arg) => arg === "ROOT" ? root : arg));
+  if (method !== "openAt") return typeof result === "string" ? result : "done";
+  const opened = result as Descriptor;
+  const { write, mutateDirectory } = args[3] as Record<string, boolean>;
+  if (mutateDirectory) return "opened";
+  if (write) return opened.write(Uint8Array.of(120), 0);
+  return String.fromCharCode(...opened.read(MAXIMUM_READ, 0)[0]);
 }
 
 function locate(path: string): [directory: Descriptor, relative: string] {
@@ -97,7 +130,7 @@ function locate(path: string): [directory: Descriptor, relative: string] {
   const [best] = candidates;
   if (best === undefined) throw "no-preopen";
   const [directory, prefix] = best;
-  return [directory, path.slice(prefix.length) || "."];
+  return [directory as Descriptor, path.slice(prefix.length) || "."];
 }
 
 function readText(directory: Descriptor, path: string): string {

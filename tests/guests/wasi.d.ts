@@ -11,10 +11,21 @@ export interface Pollable {
 export function getEnvironment(): [name: string, value: string][];
 export function getArguments(): string[];
 
-// wasi:cli/stdout
-export function getStdout(): {
-  blockingWriteAndFlush(contents: Uint8Array): void;
+// wasi:cli/exit
+export function exit(status: { tag: "ok" } | { tag: "err" }): never;
+export function exitWithCode(code: number): never;
+
+// wasi:cli/stdin
+export function getStdin(): {
+  blockingRead(length: number): Uint8Array;
 };
+
+// wasi:cli/stdout and wasi:cli/stderr
+export interface OutputStream {
+  blockingWriteAndFlush(contents: Uint8Array): void;
+}
+export function getStdout(): OutputStream;
+export function getStderr(): OutputStream;
 
 // wasi:clocks/monotonic-clock
 export function subscribeDuration(nanoseconds: number): Pollable;

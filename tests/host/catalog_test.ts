@@ -39,7 +39,7 @@ Deno.test("suspendingImports() lists what may suspend without versions and dupli
     suspendingImports([
       "wasi:io/poll@0.2.3",
       "wasi:io/poll@0.2.6",
-      "wasi:io/streams@0.2.3",
+      "wasi:clocks/wall-clock@0.2.3",
       "unknown:package/interface",
     ]),
     ["wasi:io/poll#poll", "wasi:io/poll#[method]pollable.block"],

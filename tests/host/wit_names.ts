@@ -47,11 +47,11 @@ export const WIT_NAMES: Readonly<Record<string, WitNames>> = {
     resources: {
       // deno-fmt-ignore
       Fields: ["get", "has", "set", "delete", "append", "entries", "clone"],
-      FutureIncomingResponse: [],
-      FutureTrailers: [],
-      IncomingBody: [],
+      FutureIncomingResponse: ["subscribe", "get"],
+      FutureTrailers: ["subscribe", "get"],
+      IncomingBody: ["stream"],
       IncomingRequest: [],
-      IncomingResponse: [],
+      IncomingResponse: ["status", "headers", "consume"],
       OutgoingBody: ["write"],
       // deno-fmt-ignore
       OutgoingRequest: [
@@ -66,7 +66,7 @@ export const WIT_NAMES: Readonly<Record<string, WitNames>> = {
       ],
       ResponseOutparam: [],
     },
-    statics: { Fields: ["fromList"], OutgoingBody: ["finish"] },
+    statics: { Fields: ["fromList"], IncomingBody: ["finish"], OutgoingBody: ["finish"] },
   },
   "wasi:io/error": { resources: { Error: ["toDebugString"] } },
   "wasi:io/poll": {

@@ -64,5 +64,6 @@ export function scripted(source: string): CompiledComponent {
     suspends: false,
     source,
     modules: new Map(),
+    uninstrumented: [],
   };
 }

@@ -31,10 +31,10 @@ const BAD_CONTENT: readonly (readonly [
   ["WAT", ";; guest\n(component)", "ERR_NOT_WASM", /wasm-tools parse/],
   ["a header cut short", "\0asm\r", "ERR_NOT_WASM", /binary format/],
   [
-    "a core module",
-    EMPTY_CORE_MODULE,
-    "ERR_CORE_MODULE",
-    /wasm-tools component new/,
+    "a core module of an unknown version",
+    Uint8Array.of(0, 0x61, 0x73, 0x6d, 2, 0, 0, 0),
+    "ERR_WASM_VERSION",
+    /build/i,
   ],
   [
     "a component of an old version",
@@ -54,6 +54,13 @@ for (const [name, content, code, hint] of BAD_CONTENT) {
     assert.match(error.hint ?? "", hint);
   });
 }
+
+Deno.test("loadLocal() gives bytes and digest when the file is a core module", async () => {
+  await using dir = await tempDirectory();
+  await dir.write("a.wasm", EMPTY_CORE_MODULE);
+  const { bytes } = await loadLocal("a.wasm", { componentId: "a", baseDir: dir.path });
+  assert.deepEqual(bytes, EMPTY_CORE_MODULE);
+});
 
 Deno.test("loadLocal() throws ERR_SOURCE_NOT_FOUND when there is no file", async () => {
   await using dir = await tempDirectory();

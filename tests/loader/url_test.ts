@@ -5,7 +5,7 @@ import { LoadError } from "../../src/errors.ts";
 import { sha256Digest } from "../../src/loader/digest.ts";
 import { createLoader, type LoaderOptions } from "../../src/loader/loader.ts";
 import { capturedLogs } from "./captured_logs.ts";
-import { componentWith, EMPTY_CORE_MODULE } from "./sample_components.ts";
+import { componentWith } from "./sample_components.ts";
 import { tempDirectory } from "./temp_directory.ts";
 
 const BYTES = componentWith("fetched");
@@ -143,14 +143,15 @@ Deno.test("loadUrl() throws ERR_DIGEST_MISMATCH with both digests, and keeps not
   assert.deepEqual(await Array.fromAsync(Deno.readDir(cache.path)), []);
 });
 
-Deno.test("loadUrl() throws ERR_CORE_MODULE when the digest fits a core module", async () => {
+Deno.test("loadUrl() throws ERR_NOT_WASM when the digest fits something else", async () => {
   await using cache = await tempDirectory();
-  await using server = serve(() => new Response(EMPTY_CORE_MODULE));
+  const text = new TextEncoder().encode("no Wasm");
+  await using server = serve(() => new Response(text));
   const error = await failureOf(server.url, {
     cacheDir: cache.path,
-    digest: await sha256Digest(EMPTY_CORE_MODULE),
+    digest: await sha256Digest(text),
   });
-  assert.equal(error.code, "ERR_CORE_MODULE");
+  assert.equal(error.code, "ERR_NOT_WASM");
 });
 
 Deno.test("loadUrl() throws ERR_FETCH with status and address when the server refuses", async () => {

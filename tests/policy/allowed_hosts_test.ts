@@ -233,3 +233,24 @@ function target(text: string): ConnectionTarget {
   const [scheme = "", host = "", port = ""] = text.split(" ");
   return { scheme, host, port: Number(port) };
 }
+
+/** Entry, name, whether the name may be looked up. */
+const NAMES: readonly [string, string, boolean][] = [
+  ["https://example.com", "example.com", true],
+  ["tcp://example.com:80..90", "EXAMPLE.com", true],
+  ["https://*.example.com", "a.example.com", true],
+  ["https://*.example.com", "example.com", false],
+  ["https://example.com", "example.org", false],
+  ["*://*:*", "example.com", true],
+  ["http://self", "self", false],
+  ["tcp://10.0.0.0/8:*", "10.0.0.1", false],
+  ["https://example.com", "", false],
+  ["https://example.com", "example.com/", false],
+];
+
+for (const [entry, name, isCovered] of NAMES) {
+  Deno.test(`AllowedHosts.checkName() ${isCovered ? "finds" : "misses"} "${name}" in ${entry}`, () => {
+    const allowed = AllowedHosts.parse([entry]);
+    assert.equal(allowed.checkName(name), isCovered ? allowed.hosts[0] : undefined);
+  });
+}

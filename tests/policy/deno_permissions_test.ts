@@ -55,6 +55,9 @@ const NET: readonly [string, boolean | string[], number][] = [
   ["tcp://10.1.2.3/8:*", ["10.0.0.0/8"], 0],
   ["tcp://10.1.2.3/8:5432", ["10.0.0.0/8:5432"], 0],
   ["tcp://[::ffff:10.0.0.1]:80", ["10.0.0.1:80"], 0],
+  // Datagrams are sent from a port that is bound first.
+  ["udp://10.0.0.1:53", ["10.0.0.1:53", "0.0.0.0:0", "[::]:0"], 1],
+  ["*://10.0.0.1:53", ["10.0.0.1:53", "0.0.0.0:0", "[::]:0"], 1],
   ["http://ff00::/8", true, 1],
   ["http://::1/128", ["[::1]:80"], 0],
   ["*://*:*", true, 0],
@@ -85,8 +88,32 @@ Deno.test("denoPermissions() lists each host once", () => {
   assert.deepEqual(net, ["a:80", "a:443"]);
 });
 
+/** Entry of `allowed_inbound`, Deno's net permission. */
+const INBOUND: readonly [string, string[]][] = [
+  ["tcp://127.0.0.1:7000", ["127.0.0.1:7000"]],
+  ["udp://[::1]:5353", ["[::1]:5353"]],
+  ["tcp://127.0.0.1:*", ["127.0.0.1"]],
+  ["tcp://localhost:80", ["127.0.0.1:80", "[::1]:80"]],
+  ["tcp://*:80", ["0.0.0.0/0:80", "[::]:80", "[::1]:80"]],
+  ["udp://*:*", ["0.0.0.0/0", "[::]", "[::1]"]],
+];
+
+for (const [entry, net] of INBOUND) {
+  Deno.test(`denoPermissions() turns ${entry} of allowed_inbound into net ${net}`, () => {
+    const granted = policy({ inbound: [entry] });
+    const permissions = denoPermissions(granted);
+    assert.deepEqual(permissions.net, net);
+    // Deno does not tell listening from connecting.
+    const [sentence, ...others] = permissionGaps(granted);
+    assert(sentence?.includes(`"${entry}"`) && sentence.includes("connecting"));
+    assert.deepEqual(others, []);
+    startWorker(permissions).terminate();
+  });
+}
+
 function policy(grants: {
   readonly hosts?: readonly string[];
+  readonly inbound?: readonly string[];
   readonly mounts?: readonly Mount[];
   readonly environment?: Readonly<Record<string, string>>;
 }): Policy {
@@ -95,7 +122,7 @@ function policy(grants: {
     environment: grants.environment ?? {},
     mounts: grants.mounts ?? [],
     allowedHosts: AllowedHosts.parse(grants.hosts ?? []),
-    allowedInbound: AllowedInbound.parse([]),
+    allowedInbound: AllowedInbound.parse(grants.inbound ?? []),
   };
 }
 

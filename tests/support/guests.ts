@@ -38,10 +38,23 @@ const GUESTS = {
     engine: "wat",
     source: inGuests("wat-two-versions.wat"),
   },
+  "wat-run": wat("wat-run", "wat-run.wit"),
+  "wat-run-fail": wat("wat-run-fail", "wat-run.wit"),
+  "wat-run-trap": wat("wat-run-trap", "wat-run.wit"),
+  "wat-run-exit": wat("wat-run-exit", "wat-run-exit.wit"),
+  "wat-preview-one": { engine: "wat", source: inGuests("wat-preview-one.wat") },
+  "qjs-command": script("qjs", "qjs-command", "qjs-command.wit"),
   "qjs-echo": script("qjs", "qjs-echo", "qjs-echo.wit"),
   "qjs-throw": script("qjs", "qjs-throw"),
+  "qjs-work": script("qjs", "qjs-work"),
   "qjs-probe": script("qjs", "qjs-probe", "qjs-probe.wit"),
   "sm-echo": script("starlingmonkey", "sm-echo"),
+  "sm-fetch": script("starlingmonkey", "sm-fetch"),
+  "example-fetcher": {
+    engine: "starlingmonkey",
+    source: new URL("examples/http-fetch/src/main.ts", REPOSITORY),
+    wit: new URL("examples/http-fetch/wit/fetcher.wit", REPOSITORY),
+  },
 } as const satisfies Readonly<Record<string, GuestSpec>>;
 
 /** The name of a test guest. */

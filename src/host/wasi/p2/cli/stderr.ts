@@ -5,6 +5,6 @@ import { OutputStream } from "../io/output_stream.ts";
 export const stderr: HostInterface = {
   id: "wasi:cli/stderr",
   create: (guest) => ({
-    getStderr: () => new OutputStream({ write: guest.stderr }),
+    getStderr: () => new OutputStream({ write: guest.stderr }, { signal: guest.signal }),
   }),
 };

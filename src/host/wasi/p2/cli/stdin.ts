@@ -1,14 +1,12 @@
 import type { HostInterface } from "../../../host_interface.ts";
-import type { ByteSource } from "../io/byte_source.ts";
 import { InputStream } from "../io/input_stream.ts";
+import { StdinSource } from "./stdin_source.ts";
 
-const NOTHING: ByteSource = {
-  read: () => undefined,
-  [Symbol.dispose]() {},
-};
-
-/** `wasi:cli/stdin`: always at its end, since an event brings no standard input. */
+/** `wasi:cli/stdin`. */
 export const stdin: HostInterface = {
   id: "wasi:cli/stdin",
-  create: () => ({ getStdin: () => new InputStream(NOTHING) }),
+  create: (guest) => {
+    const source = new StdinSource(guest.stdin);
+    return { getStdin: () => new InputStream(source, { signal: guest.signal }) };
+  },
 };

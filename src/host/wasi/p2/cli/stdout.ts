@@ -5,6 +5,6 @@ import { OutputStream } from "../io/output_stream.ts";
 export const stdout: HostInterface = {
   id: "wasi:cli/stdout",
   create: (guest) => ({
-    getStdout: () => new OutputStream({ write: guest.stdout }),
+    getStdout: () => new OutputStream({ write: guest.stdout }, { signal: guest.signal }),
   }),
 };

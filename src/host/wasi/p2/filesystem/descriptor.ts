@@ -1,16 +1,37 @@
 import type { InputStream } from "../io/input_stream.ts";
+import type { OutputStream } from "../io/output_stream.ts";
 import { type DescriptorStat, toDescriptorStat } from "./descriptor_stat.ts";
-import type { DescriptorFlags, DescriptorType, OpenFlags, PathFlags } from "./descriptor_types.ts";
+import type {
+  DescriptorFlags,
+  DescriptorType,
+  NewTimestamp,
+  OpenFlags,
+  PathFlags,
+} from "./descriptor_types.ts";
 import type { DirectoryEntryStream } from "./directory_entry_stream.ts";
 import type { ErrorCode } from "./error_code.ts";
+import { identityOf } from "./location.ts";
 import { type MetadataHash, metadataHash } from "./metadata_hash.ts";
+import type { MountRoot } from "./mount_root.ts";
 
 /**
  * The resource `wasi:filesystem/types.descriptor`: what files and directories have in common. The
- * functions of the one answer with an error on the other, and those that change something answer
- * `read-only` on both.
+ * functions of the one answer with an error on the other, and in a mount that is read-only those
+ * that change something answer `read-only` on both.
  */
 export abstract class Descriptor {
+  /** The mount that the object is in. */
+  readonly mount: MountRoot;
+
+  /**
+   * Creates a descriptor.
+   *
+   * @param mount The mount that the object is in.
+   */
+  constructor(mount: MountRoot) {
+    this.mount = mount;
+  }
+
   /**
    * Asks for the current attributes of the object, as the system has them.
    *
@@ -18,6 +39,26 @@ export abstract class Descriptor {
    * @throws `ErrorCode`
    */
   abstract info(): Deno.FileInfo;
+
+  /** Tells what may be done. */
+  getFlags(): DescriptorFlags {
+    return { read: true, mutateDirectory: this.mount.writable };
+  }
+
+  /** Waits until the object is on the disk. */
+  sync(): void {
+    throw "unsupported" satisfies ErrorCode;
+  }
+
+  /** Waits until the data of the object is on the disk. */
+  syncData(): void {
+    this.sync();
+  }
+
+  /** Sets the times of the object. */
+  setTimes(_access: NewTimestamp, _modification: NewTimestamp): void {
+    this.#refuseChange("unsupported");
+  }
 
   /** Tells what this is. */
   getType(): DescriptorType {
@@ -34,11 +75,6 @@ export abstract class Descriptor {
     return metadataHash(this.info());
   }
 
-  /** Tells what may be done: read, and nothing else. */
-  getFlags(): DescriptorFlags {
-    return { read: true };
-  }
-
   /**
    * Tells whether both are the same object.
    *
@@ -53,12 +89,6 @@ export abstract class Descriptor {
   /** Takes advice on how the data will be read, and leaves it at that. */
   advise(): void {}
 
-  /** Nothing is ever written, so all is in step with the disk. */
-  sync(): void {}
-
-  /** Nothing is ever written, so all is in step with the disk. */
-  syncData(): void {}
-
   /** Reads at a position; see `FileDescriptor`. */
   read(_length: bigint, _offset: bigint): [Uint8Array, boolean] {
     throw "is-directory" satisfies ErrorCode;
@@ -67,6 +97,26 @@ export abstract class Descriptor {
   /** Makes a stream of the data; see `FileDescriptor`. */
   readViaStream(_offset: bigint): InputStream {
     throw "is-directory" satisfies ErrorCode;
+  }
+
+  /** Writes at a position; see `FileDescriptor`. */
+  write(_bytes: Uint8Array, _offset: bigint): bigint {
+    return this.#refuseChange("is-directory");
+  }
+
+  /** Makes a stream that writes; see `FileDescriptor`. */
+  writeViaStream(_offset: bigint): OutputStream {
+    return this.#refuseChange("is-directory");
+  }
+
+  /** Makes a stream that writes at the end; see `FileDescriptor`. */
+  appendViaStream(): OutputStream {
+    return this.#refuseChange("is-directory");
+  }
+
+  /** Changes the size; see `FileDescriptor`. */
+  setSize(_size: bigint): void {
+    this.#refuseChange("is-directory");
   }
 
   /** Lists the entries; see `DirectoryDescriptor`. */
@@ -99,72 +149,65 @@ export abstract class Descriptor {
     throw "not-directory" satisfies ErrorCode;
   }
 
-  /** Answers `read-only`. */
-  writeViaStream(): never {
-    throw "read-only" satisfies ErrorCode;
+  /** Sets the times of what a path names; see `DirectoryDescriptor`. */
+  setTimesAt(
+    _pathFlags: PathFlags,
+    _path: string,
+    _access: NewTimestamp,
+    _modification: NewTimestamp,
+  ): void {
+    this.#refuseChange("not-directory");
   }
 
-  /** Answers `read-only`. */
-  appendViaStream(): never {
-    throw "read-only" satisfies ErrorCode;
+  /** Makes a directory; see `DirectoryDescriptor`. */
+  createDirectoryAt(_path: string): void {
+    this.#refuseChange("not-directory");
   }
 
-  /** Answers `read-only`. */
-  write(): never {
-    throw "read-only" satisfies ErrorCode;
+  /** Removes a directory; see `DirectoryDescriptor`. */
+  removeDirectoryAt(_path: string): void {
+    this.#refuseChange("not-directory");
   }
 
-  /** Answers `read-only`. */
-  setSize(): never {
-    throw "read-only" satisfies ErrorCode;
+  /** Gives a file one more name; see `DirectoryDescriptor`. */
+  linkAt(_oldPathFlags: PathFlags, _oldPath: string, _to: Descriptor, _newPath: string): void {
+    this.#refuseChange("not-directory");
   }
 
-  /** Answers `read-only`. */
-  setTimes(): never {
-    throw "read-only" satisfies ErrorCode;
+  /** Makes a symbolic link; see `DirectoryDescriptor`. */
+  symlinkAt(_target: string, _path: string): void {
+    this.#refuseChange("not-directory");
   }
 
-  /** Answers `read-only`. */
-  setTimesAt(): never {
-    throw "read-only" satisfies ErrorCode;
+  /** Gives something another name; see `DirectoryDescriptor`. */
+  renameAt(_oldPath: string, _to: Descriptor, _newPath: string): void {
+    this.#refuseChange("not-directory");
   }
 
-  /** Answers `read-only`. */
-  createDirectoryAt(): never {
-    throw "read-only" satisfies ErrorCode;
+  /** Removes a file's name; see `DirectoryDescriptor`. */
+  unlinkFileAt(_path: string): void {
+    this.#refuseChange("not-directory");
   }
 
-  /** Answers `read-only`. */
-  removeDirectoryAt(): never {
-    throw "read-only" satisfies ErrorCode;
+  /**
+   * Insists that the mount is writable.
+   *
+   * @throws `ErrorCode`: `read-only` if not.
+   */
+  protected assertMutable(): void {
+    if (!this.mount.writable) throw "read-only" satisfies ErrorCode;
   }
 
-  /** Answers `read-only`. */
-  linkAt(): never {
-    throw "read-only" satisfies ErrorCode;
-  }
-
-  /** Answers `read-only`. */
-  symlinkAt(): never {
-    throw "read-only" satisfies ErrorCode;
-  }
-
-  /** Answers `read-only`. */
-  renameAt(): never {
-    throw "read-only" satisfies ErrorCode;
-  }
-
-  /** Answers `read-only`. */
-  unlinkFileAt(): never {
-    throw "read-only" satisfies ErrorCode;
+  #refuseChange(code: ErrorCode): never {
+    this.assertMutable();
+    throw code;
   }
 }
 
-/** Names an object among all of the system's, as long as it is there. */
+/** Names the object of a descriptor among all of the system's, as long as it is there. */
 function identity(descriptor: Descriptor): string | undefined {
   try {
-    const { dev, ino } = descriptor.info();
-    return ino === null ? undefined : `${dev}:${ino}`;
+    return identityOf(descriptor.info());
   } catch (error) {
     if (typeof error !== "string") throw error;
     return undefined;

@@ -1,3 +1,5 @@
+import type { Datetime } from "../clocks/datetime.ts";
+
 /** The cases of `wasi:filesystem/types.descriptor-type`. */
 export type DescriptorType =
   | "unknown"
@@ -13,6 +15,9 @@ export type DescriptorType =
 export interface DescriptorFlags {
   readonly read?: boolean;
   readonly write?: boolean;
+  readonly fileIntegritySync?: boolean;
+  readonly dataIntegritySync?: boolean;
+  readonly requestedWriteSync?: boolean;
   readonly mutateDirectory?: boolean;
 }
 
@@ -27,4 +32,18 @@ export interface OpenFlags {
   readonly directory?: boolean;
   readonly exclusive?: boolean;
   readonly truncate?: boolean;
+}
+
+/** The variant `wasi:filesystem/types.new-timestamp`. */
+export type NewTimestamp =
+  | { readonly tag: "no-change" }
+  | { readonly tag: "now" }
+  | { readonly tag: "timestamp"; readonly val: Datetime };
+
+/** The timestamps to give an object. */
+export interface NewTimestamps {
+  /** When its data was last read. */
+  readonly access: NewTimestamp;
+  /** When its data was last changed. */
+  readonly modification: NewTimestamp;
 }

@@ -1,4 +1,9 @@
 import type { DescriptorType } from "./descriptor_types.ts";
+import type { ErrorCode } from "./error_code.ts";
+import type { InstanceFiles } from "./instance_files.ts";
+import type { Place } from "./location.ts";
+import { isStill } from "./resolve_path.ts";
+import { systemCall } from "./system_call.ts";
 
 /** The record `wasi:filesystem/types.directory-entry`. */
 export interface DirectoryEntry {
@@ -9,23 +14,51 @@ export interface DirectoryEntry {
 }
 
 /** The resource `wasi:filesystem/types.directory-entry-stream`. */
-export class DirectoryEntryStream {
-  readonly #entries: Iterator<Deno.DirEntry>;
+export class DirectoryEntryStream implements Disposable {
+  readonly #files: InstanceFiles;
+  /** In reverse; absent once the stream has been dropped. */
+  #entries: Deno.DirEntry[] | undefined;
+  #count = 0;
+
+  private constructor(entries: Deno.DirEntry[], files: InstanceFiles) {
+    this.#entries = entries;
+    this.#files = files;
+    this.#count = entries.length;
+  }
 
   /**
-   * Creates a stream.
+   * Reads a directory as it is now.
    *
-   * @param entries The entries of one directory.
+   * @param place The directory.
+   * @param files What the instance has open; counts the stream and its entries.
+   * @returns A stream of its entries, without itself and its parent.
+   * @throws `ErrorCode`
    */
-  constructor(entries: Iterator<Deno.DirEntry>) {
-    this.#entries = entries;
+  static open(place: Place, files: InstanceFiles): DirectoryEntryStream {
+    files.acquire();
+    try {
+      const entries = systemCall(() => [...Deno.readDirSync(place.hostPath)]).reverse();
+      if (!isStill(place)) throw "access" satisfies ErrorCode;
+      files.acquireEntries(entries.length);
+      return new DirectoryEntryStream(entries, files);
+    } catch (error) {
+      files.release();
+      throw error;
+    }
   }
 
   /** Takes the next entry; `undefined` after the last. */
   readDirectoryEntry(): DirectoryEntry | undefined {
-    const next = this.#entries.next();
-    if (next.done) return undefined;
-    return { type: toDescriptorType(next.value), name: next.value.name };
+    const entry = this.#entries?.pop();
+    return entry && { type: toDescriptorType(entry), name: entry.name };
+  }
+
+  /** Forgets the entries. */
+  [Symbol.dispose](): void {
+    if (this.#entries === undefined) return;
+    this.#entries = undefined;
+    this.#files.releaseEntries(this.#count);
+    this.#files.release();
   }
 }
 

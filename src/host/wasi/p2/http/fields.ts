@@ -1,3 +1,5 @@
+import { guestTrap } from "../../../guest_trap.ts";
+import { MOST_FIELD_BYTES } from "./bounds.ts";
 import { isToken } from "./is_token.ts";
 
 /** The variant `wasi:http/types.header-error`. */
@@ -22,9 +24,16 @@ const FORBIDDEN: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** The resource `wasi:http/types.fields`. Names are compared without regard to case. */
+/** What a field takes in a message besides its name and value: `: ` and a line break. */
+const FIELD_OVERHEAD = 4;
+
+/**
+ * The resource `wasi:http/types.fields`. Names are compared without regard to case. A guest that
+ * puts more into it than 128 KiB traps, because `header-error` has no case for it.
+ */
 export class Fields {
   #entries: Field[] = [];
+  #size = 0;
   #immutable = false;
 
   /**
@@ -38,6 +47,18 @@ export class Fields {
     const fields = new Fields();
     for (const [name, value] of entries) fields.append(name, value);
     return fields;
+  }
+
+  /**
+   * Creates the fields of a message that was received.
+   *
+   * @param entries The names and values in order. Those of the connection are left out.
+   * @returns Fields that cannot be changed.
+   */
+  static received(entries: readonly Field[]): Fields {
+    const fields = new Fields();
+    fields.#entries = entries.filter(([name]) => !FORBIDDEN.has(name.toLowerCase()));
+    return fields.freeze();
   }
 
   /** Gives all values of a name, in order. */
@@ -61,7 +82,7 @@ export class Fields {
     this.#check(name);
     values.forEach(checkValue);
     this.delete(name);
-    for (const value of values) this.#entries.push([name, value]);
+    for (const value of values) this.#push(name, value);
   }
 
   /**
@@ -74,6 +95,7 @@ export class Fields {
     this.#check(name);
     const named = hasName(name);
     this.#entries = this.#entries.filter((entry) => !named(entry));
+    this.#size = this.#entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   }
 
   /**
@@ -86,7 +108,7 @@ export class Fields {
   append(name: string, value: Uint8Array): void {
     this.#check(name);
     checkValue(value);
-    this.#entries.push([name, value]);
+    this.#push(name, value);
   }
 
   /** Gives all names and values in order, as they were written. */
@@ -98,6 +120,7 @@ export class Fields {
   clone(): Fields {
     const copy = new Fields();
     copy.#entries = [...this.#entries];
+    copy.#size = this.#size;
     return copy;
   }
 
@@ -105,6 +128,15 @@ export class Fields {
   freeze(): this {
     this.#immutable = true;
     return this;
+  }
+
+  #push(name: string, value: Uint8Array): void {
+    const entry: Field = [name, value];
+    this.#size += sizeOf(entry);
+    if (this.#size > MOST_FIELD_BYTES) {
+      throw guestTrap(`wasi:http/types#fields holds more than ${MOST_FIELD_BYTES} bytes`);
+    }
+    this.#entries.push(entry);
   }
 
   #check(name: string): void {
@@ -121,9 +153,15 @@ function hasName(name: string): (entry: Field) => boolean {
   return ([entryName]) => entryName.toLowerCase() === wanted;
 }
 
+function sizeOf([name, value]: Field): number {
+  return name.length + value.length + FIELD_OVERHEAD;
+}
+
 function checkValue(value: Uint8Array): void {
-  // RFC 9110, section 5.5: these three would end the field, or the message.
-  if (value.includes(0x00) || value.includes(0x0a) || value.includes(0x0d)) {
-    throw { tag: "invalid-syntax" } satisfies HeaderError;
-  }
+  if (value.some(isControl)) throw { tag: "invalid-syntax" } satisfies HeaderError;
+}
+
+/** RFC 9110, section 5.5: of the control characters only the tab may be in a value. */
+function isControl(byte: number): boolean {
+  return byte < 0x20 && byte !== 0x09 || byte === 0x7f;
 }

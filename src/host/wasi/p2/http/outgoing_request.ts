@@ -1,6 +1,8 @@
+import { declaredLength } from "./declared_length.ts";
 import type { Fields } from "./fields.ts";
 import { isToken } from "./is_token.ts";
 import { OutgoingBody } from "./outgoing_body.ts";
+import { RequestPipe } from "./request_pipe.ts";
 
 /** The variant `wasi:http/types.method`; `val` is there if the tag is `other`. */
 export interface Method {
@@ -30,7 +32,8 @@ const SPACE_OR_CONTROL = /[\s\p{Cc}]/u;
  */
 export class OutgoingRequest {
   readonly #headers: Fields;
-  #body: OutgoingBody | undefined = new OutgoingBody();
+  readonly #signal: AbortSignal;
+  #pipe: RequestPipe | undefined;
   #method: Method = { tag: "get" };
   #pathWithQuery: string | undefined;
   #scheme: Scheme | undefined;
@@ -40,9 +43,16 @@ export class OutgoingRequest {
    * Creates a request.
    *
    * @param headers Its headers, which cannot be changed any more.
+   * @param signal Ends every wait on its body.
    */
-  constructor(headers: Fields) {
+  constructor(headers: Fields, signal: AbortSignal) {
     this.#headers = headers.freeze();
+    this.#signal = signal;
+  }
+
+  /** Where the body's bytes go, if the body was asked for. */
+  get pipe(): RequestPipe | undefined {
+    return this.#pipe;
   }
 
   /**
@@ -51,15 +61,15 @@ export class OutgoingRequest {
    * @throws `undefined`, the error without a value, on any call but the first.
    */
   body(): OutgoingBody {
-    const body = this.#body;
-    if (body === undefined) throw undefined;
-    this.#body = undefined;
-    return body;
+    if (this.#pipe !== undefined) throw undefined;
+    this.#pipe = new RequestPipe(declaredLength(this.#headers));
+    return new OutgoingBody(this.#pipe, this.#signal);
   }
 
-  /** Gives the headers. */
+  /** Gives the headers, which cannot be changed. */
   headers(): Fields {
-    return this.#headers;
+    // Each handle that the guest gets is a resource of its own, which it drops on its own.
+    return this.#headers.clone().freeze();
   }
 
   /** Gives the method. */

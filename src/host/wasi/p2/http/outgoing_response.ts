@@ -1,19 +1,24 @@
+import { declaredLength } from "./declared_length.ts";
 import type { Fields } from "./fields.ts";
 import { OutgoingBody } from "./outgoing_body.ts";
+import { RequestPipe } from "./request_pipe.ts";
 
 /** The resource `wasi:http/types.outgoing-response`. */
 export class OutgoingResponse {
   readonly #headers: Fields;
-  #body: OutgoingBody | undefined = new OutgoingBody();
+  readonly #signal: AbortSignal;
+  #hasBody = false;
   #statusCode = 200;
 
   /**
    * Creates a response.
    *
    * @param headers Its headers, which cannot be changed any more.
+   * @param signal Ends every wait on its body.
    */
-  constructor(headers: Fields) {
+  constructor(headers: Fields, signal: AbortSignal) {
     this.#headers = headers.freeze();
+    this.#signal = signal;
   }
 
   /**
@@ -22,15 +27,14 @@ export class OutgoingResponse {
    * @throws `undefined`, the error without a value, on any call but the first.
    */
   body(): OutgoingBody {
-    const body = this.#body;
-    if (body === undefined) throw undefined;
-    this.#body = undefined;
-    return body;
+    if (this.#hasBody) throw undefined;
+    this.#hasBody = true;
+    return new OutgoingBody(new RequestPipe(declaredLength(this.#headers)), this.#signal);
   }
 
-  /** Gives the headers. */
+  /** Gives the headers, which cannot be changed. */
   headers(): Fields {
-    return this.#headers;
+    return this.#headers.clone().freeze();
   }
 
   /** Gives the status code. */

@@ -1,23 +1,26 @@
 import type { HostInterface } from "../../../host_interface.ts";
+import type { IoError } from "../io/io_error.ts";
+import type { ErrorCode } from "./error_code.ts";
 import { Fields } from "./fields.ts";
+import { FutureIncomingResponse } from "./future_incoming_response.ts";
+import { FutureTrailers } from "./future_trailers.ts";
+import { HttpIoError } from "./http_io_error.ts";
+import { IncomingBody } from "./incoming_body.ts";
+import { IncomingResponse } from "./incoming_response.ts";
 import { OutgoingBody } from "./outgoing_body.ts";
 import { OutgoingRequest } from "./outgoing_request.ts";
 import { OutgoingResponse } from "./outgoing_response.ts";
 import { RequestOptions } from "./request_options.ts";
 
-// The resources that only a request received or a response received would bring. None is ever made,
-// but a guest links against their names.
-class FutureIncomingResponse {}
-class FutureTrailers {}
-class IncomingBody {}
+// The resources that only a received request would bring. None is ever made, but a guest links
+// against their names.
 class IncomingRequest {}
-class IncomingResponse {}
 class ResponseOutparam {}
 
 /** `wasi:http/types`. */
 export const httpTypes: HostInterface = {
   id: "wasi:http/types",
-  create: () => ({
+  create: ({ signal }) => ({
     Fields,
     FutureIncomingResponse,
     FutureTrailers,
@@ -25,11 +28,23 @@ export const httpTypes: HostInterface = {
     IncomingRequest,
     IncomingResponse,
     OutgoingBody,
-    OutgoingRequest,
-    OutgoingResponse,
+    // The guest creates these itself, with their headers alone.
+    OutgoingRequest: class extends OutgoingRequest {
+      constructor(headers: Fields) {
+        super(headers, signal);
+      }
+    },
+    OutgoingResponse: class extends OutgoingResponse {
+      constructor(headers: Fields) {
+        super(headers, signal);
+      }
+    },
     RequestOptions,
     ResponseOutparam,
-    // No stream of this host comes from a message, so no stream's error has an HTTP error code.
-    httpErrorCode: () => undefined,
+    httpErrorCode,
   }),
 };
+
+function httpErrorCode(error: IoError): ErrorCode | undefined {
+  return error instanceof HttpIoError ? error.code : undefined;
+}

@@ -25,9 +25,20 @@ function pollAll(
     throw guestTrap("wasi:io/poll#poll was called with an empty list");
   }
   const ready = readyIndexes(pollables);
-  if (ready.length > 0) return ready;
+  return ready.length > 0 ? ready : pollWaiting(pollables, { signal });
+}
+
+async function pollWaiting(
+  pollables: readonly Pollable[],
+  { signal }: PollOptions,
+): Promise<Uint32Array> {
   const waiting = pollables.filter((one) => one instanceof WaitingPollable);
-  return waitForAny(waiting, signal).then(() => readyIndexes(pollables));
+  while (true) {
+    await waitForAny(waiting, signal);
+    // What became ready may have been taken by another waiter meanwhile.
+    const ready = readyIndexes(pollables);
+    if (ready.length > 0) return ready;
+  }
 }
 
 function readyIndexes(pollables: readonly Pollable[]): Uint32Array {

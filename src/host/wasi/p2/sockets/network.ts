@@ -1,11 +1,17 @@
 import type { HostInterface } from "../../../host_interface.ts";
+import type { IoError } from "../io/io_error.ts";
+import type { SocketErrorCode } from "./socket_error.ts";
+import { SocketIoError } from "./socket_io_error.ts";
 
-/** The resource `wasi:sockets/network.network`. Having it opens nothing. */
+/** The resource `wasi:sockets/network.network`. Having it opens nothing: there is only one. */
 export class Network {}
 
 /** `wasi:sockets/network`. */
 export const network: HostInterface = {
   id: "wasi:sockets/network",
-  // No stream of this host comes from a socket, so no stream's error has a network error code.
-  create: () => ({ Network, networkErrorCode: () => undefined }),
+  create: () => ({ Network, networkErrorCode }),
 };
+
+function networkErrorCode(error: IoError): SocketErrorCode | undefined {
+  return error instanceof SocketIoError ? error.code : undefined;
+}

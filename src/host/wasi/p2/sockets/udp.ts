@@ -1,11 +1,7 @@
 import type { HostInterface } from "../../../host_interface.ts";
+import { IncomingDatagramStream } from "./incoming_datagram_stream.ts";
+import { OutgoingDatagramStream } from "./outgoing_datagram_stream.ts";
 import { UdpSocket } from "./udp_socket.ts";
-
-/** The resource `wasi:sockets/udp.incoming-datagram-stream`. None is ever made. */
-class IncomingDatagramStream {}
-
-/** The resource `wasi:sockets/udp.outgoing-datagram-stream`. None is ever made. */
-class OutgoingDatagramStream {}
 
 /** `wasi:sockets/udp`. */
 export const udp: HostInterface = {

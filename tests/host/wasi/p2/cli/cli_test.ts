@@ -10,6 +10,7 @@ import { terminalStderr } from "../../../../../src/host/wasi/p2/cli/terminal_std
 import { terminalStdin } from "../../../../../src/host/wasi/p2/cli/terminal_stdin.ts";
 import { terminalStdout } from "../../../../../src/host/wasi/p2/cli/terminal_stdout.ts";
 import { InputStream } from "../../../../../src/host/wasi/p2/io/input_stream.ts";
+import type { IoError } from "../../../../../src/host/wasi/p2/io/io_error.ts";
 import { OutputStream } from "../../../../../src/host/wasi/p2/io/output_stream.ts";
 import { call } from "../../../call.ts";
 import { guestContext } from "../../../guest_context.ts";
@@ -44,11 +45,66 @@ for (const [name, argument, exitCode] of EXITS) {
   });
 }
 
-Deno.test("getStdin() gives a stream at its end", () => {
-  const stream = call(stdin.create(guestContext()), "getStdin");
-  assert(stream instanceof InputStream);
-  assert(stream.subscribe().ready());
-  assert.deepEqual(thrown(() => stream.blockingRead(1n)), { tag: "closed" });
+/** A guest whose stdin a test feeds. */
+function feedStdin() {
+  const asked: number[] = [];
+  const feeds: PromiseWithResolvers<Uint8Array | undefined>[] = [];
+  const implementation = stdin.create(guestContext({
+    stdin: (limit) => {
+      asked.push(limit);
+      const feed = Promise.withResolvers<Uint8Array | undefined>();
+      feeds.push(feed);
+      return feed.promise;
+    },
+  }));
+  const open = () => {
+    const stream = call(implementation, "getStdin");
+    assert(stream instanceof InputStream);
+    return stream;
+  };
+  return { asked, feeds, open };
+}
+
+Deno.test("getStdin() asks for nothing before the guest wants to know", () => {
+  const { asked, open } = feedStdin();
+  const stream = open();
+  const pollable = stream.subscribe();
+  assert.deepEqual(asked, []);
+  assert.equal(pollable.ready(), false);
+  assert.equal(pollable.ready(), false);
+  assert.deepEqual(stream.read(1n), new Uint8Array());
+  assert.deepEqual(asked, [65_536]);
+});
+
+Deno.test("getStdin() gives streams that share the bytes, one chunk ahead at most", async () => {
+  const { asked, feeds, open } = feedStdin();
+  const [first, second] = [open(), open()];
+  const reading = first.blockingRead(2n);
+  feeds[0]?.resolve(Uint8Array.of(1, 2, 3));
+  assert.deepEqual(await reading, Uint8Array.of(1, 2));
+  assert(second.subscribe().ready());
+  assert.deepEqual(second.blockingRead(9n), Uint8Array.of(3));
+  assert.equal(asked.length, 1);
+  first[Symbol.dispose]();
+  const last = second.blockingRead(9n);
+  feeds[1]?.resolve(undefined);
+  await assert.rejects(async () => await last, (error) => {
+    assert.deepEqual(error, { tag: "closed" });
+    return true;
+  });
+  assert.deepEqual(thrown(() => open().read(1n)), { tag: "closed" });
+  assert.equal(asked.length, 2);
+});
+
+Deno.test("getStdin() gives a stream that fails when the input cannot be read", async () => {
+  const { feeds, open } = feedStdin();
+  const stream = open();
+  const waiting = stream.subscribe().block();
+  feeds[0]?.reject(new Error("/dev/stdin is gone"));
+  await waiting;
+  const error = thrown(() => stream.read(1n)) as { tag: string; val: IoError };
+  assert.equal(error.tag, "last-operation-failed");
+  assert.doesNotMatch(error.val.toDebugString(), /dev/);
 });
 
 for (

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { constants } from "node:os";
 import { toErrorCode } from "../../../../../src/host/wasi/p2/filesystem/error_code.ts";
 import { thrown } from "../../../thrown.ts";
 
@@ -13,7 +14,22 @@ const CODES: readonly (readonly [unknown, string])[] = [
   [systemError("EACCES"), "access"],
   [systemError("EPERM"), "not-permitted"],
   [systemError("EMFILE"), "quota"],
+  [systemError("EEXIST"), "exist"],
+  [systemError("ENOTEMPTY"), "not-empty"],
+  [systemError("EXDEV"), "cross-device"],
+  [systemError("ENOSPC"), "insufficient-space"],
+  [systemError("EDQUOT"), "quota"],
+  [systemError("EROFS"), "read-only"],
+  [systemError("EFBIG"), "file-too-large"],
+  [systemError("EMLINK"), "too-many-links"],
+  [systemError("ETXTBSY"), "text-file-busy"],
+  [systemError("EILSEQ"), "illegal-byte-sequence"],
+  [systemError("ESPIPE"), "invalid-seek"],
+  [systemError("ENXIO"), "no-such-device"],
   [systemError("EWHATEVER"), "io"],
+  // Deno gives these no code.
+  [new Error(`File too large (os error ${constants.errno.EFBIG})`), "file-too-large"],
+  [new Error("Something new (os error 99999)"), "io"],
 ];
 
 Deno.test("toErrorCode() translates errors of the system and of permissions", () => {

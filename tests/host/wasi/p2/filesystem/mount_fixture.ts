@@ -1,4 +1,6 @@
-import { DirectoryDescriptor } from "../../../../../src/host/wasi/p2/filesystem/directory_descriptor.ts";
+import type { DirectoryDescriptor } from "../../../../../src/host/wasi/p2/filesystem/directory_descriptor.ts";
+import { InstanceFiles } from "../../../../../src/host/wasi/p2/filesystem/instance_files.ts";
+import { mountOf } from "./mount_of.ts";
 
 /** What stands in the files outside of the mount, and must never reach a guest. */
 export const SECRET = "secret";
@@ -12,6 +14,7 @@ const LINKS: Readonly<Record<string, string>> = {
   "link-slash": "dir/",
   "link-file-slash": "a.txt/",
   "link-dangling": "nowhere",
+  "link-dangling-out": "../new.txt",
   "link-self": "link-self",
   "link-loop-1": "link-loop-2",
   "link-loop-2": "link-loop-1",
@@ -37,10 +40,14 @@ const LINKS: Readonly<Record<string, string>> = {
 export class MountFixture implements Disposable {
   readonly #around = Deno.realPathSync(Deno.makeTempDirSync());
   readonly #end = new AbortController();
+  /** What the guest has open. */
+  readonly files = new InstanceFiles(this.#end.signal);
   /** The mount's path on the host. */
   readonly path = `${this.#around}/mount`;
-  /** The mount as a guest gets it. */
+  /** The mount as a guest gets it that may only read. */
   readonly root = this.mountOf(this.path);
+  /** The mount as a guest gets it that may change it. */
+  readonly writable = mountOf(this.path, { writable: true, files: this.files });
 
   constructor() {
     Deno.mkdirSync(`${this.path}/dir/deep`, { recursive: true });
@@ -59,17 +66,19 @@ export class MountFixture implements Disposable {
     }
   }
 
+  /** The directory around the mount, which holds `secret.txt`. */
+  get around(): string {
+    return this.#around;
+  }
+
   /** The names of all links. */
   get links(): string[] {
     return Object.keys(LINKS);
   }
 
-  /** Mounts another directory. */
+  /** Mounts another directory, to be read only. */
   mountOf(hostPath: string): DirectoryDescriptor {
-    return new DirectoryDescriptor(
-      { hostPath, parent: undefined },
-      this.#end.signal,
-    );
+    return mountOf(hostPath, { files: this.files });
   }
 
   /** Closes what is open and removes all files. */

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { resolvePath } from "../../../../../src/host/wasi/p2/filesystem/resolve_path.ts";
 import { thrown } from "../../../thrown.ts";
 import { MountFixture, SECRET } from "./mount_fixture.ts";
+import { locationOf } from "./mount_of.ts";
 
 function outcome(mount: MountFixture, path: string, followLast = true): string {
-  const directory = { hostPath: mount.path, parent: undefined };
+  const directory = locationOf(mount.path);
   try {
     const { hostPath } = resolvePath(directory, path, { followLast });
     return `/${hostPath.slice(mount.path.length + 1)}`;
@@ -187,7 +188,7 @@ function numbers(seed: number): (below: number) => number {
 
 Deno.test("resolvePath() starts from a directory and does not leave it", () => {
   using mount = new MountFixture();
-  const directory = { hostPath: mount.path, parent: undefined };
+  const directory = locationOf(mount.path);
   const dir = resolvePath(directory, "dir", { followLast: true });
   const resolve = (path: string) => resolvePath(dir, path, { followLast: true }).hostPath;
   assert.equal(resolve("b.txt"), `${mount.path}/dir/b.txt`);
@@ -199,7 +200,7 @@ Deno.test("resolvePath() starts from a directory and does not leave it", () => {
 
 Deno.test("resolvePath() notices that a directory was replaced by a link", () => {
   using mount = new MountFixture();
-  const directory = { hostPath: mount.path, parent: undefined };
+  const directory = locationOf(mount.path);
   const deep = resolvePath(directory, "dir/deep", { followLast: true });
   Deno.renameSync(`${mount.path}/dir`, `${mount.path}/old`);
   Deno.symlinkSync("old", `${mount.path}/dir`);

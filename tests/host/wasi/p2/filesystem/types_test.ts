@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { DirectoryDescriptor } from "../../../../../src/host/wasi/p2/filesystem/directory_descriptor.ts";
+import type { DirectoryDescriptor } from "../../../../../src/host/wasi/p2/filesystem/directory_descriptor.ts";
 import { FilesystemError } from "../../../../../src/host/wasi/p2/filesystem/filesystem_error.ts";
+import { InstanceFiles } from "../../../../../src/host/wasi/p2/filesystem/instance_files.ts";
 import { preopens } from "../../../../../src/host/wasi/p2/filesystem/preopens.ts";
 import { filesystemTypes } from "../../../../../src/host/wasi/p2/filesystem/types.ts";
 import { IoError } from "../../../../../src/host/wasi/p2/io/io_error.ts";
@@ -8,6 +9,7 @@ import { call } from "../../../call.ts";
 import { guestContext } from "../../../guest_context.ts";
 import { thrown } from "../../../thrown.ts";
 import { MountFixture } from "./mount_fixture.ts";
+import { mountOf } from "./mount_of.ts";
 
 Deno.test("getDirectories() gives the mounts and nothing else", () => {
   using mount = new MountFixture();
@@ -42,10 +44,7 @@ Deno.test("filesystemErrorCode() knows the errors of file streams only", () => {
 Deno.test("a file's stream fails with a filesystem error when the event is cancelled", () => {
   using mount = new MountFixture();
   const cancel = new AbortController();
-  const root = new DirectoryDescriptor(
-    { hostPath: mount.path, parent: undefined },
-    cancel.signal,
-  );
+  const root = mountOf(mount.path, { files: new InstanceFiles(cancel.signal) });
   const stream = root.openAt({}, "a.txt", {}, { read: true }).readViaStream(0n);
   cancel.abort();
   const error = thrown(() => stream.read(1n)) as { tag: string; val: IoError };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ByteSink } from "../../../../../src/host/wasi/p2/io/byte_sink.ts";
 import type { ByteSource } from "../../../../../src/host/wasi/p2/io/byte_source.ts";
 import { InputStream } from "../../../../../src/host/wasi/p2/io/input_stream.ts";
 import { IoError } from "../../../../../src/host/wasi/p2/io/io_error.ts";
@@ -6,6 +7,14 @@ import { OutputStream } from "../../../../../src/host/wasi/p2/io/output_stream.t
 import { thrown } from "../../../thrown.ts";
 
 const CLOSED = { tag: "closed" };
+
+function input(source: ByteSource): InputStream {
+  return new InputStream(source, { signal: new AbortController().signal });
+}
+
+function output(sink: ByteSink): OutputStream {
+  return new OutputStream(sink, { signal: new AbortController().signal });
+}
 
 class ArraySource implements ByteSource {
   readonly limits: number[] = [];
@@ -40,13 +49,13 @@ function failing(error: unknown): ByteSource {
 
 function collecting() {
   const chunks: Uint8Array[] = [];
-  const stream = new OutputStream({ write: (chunk) => void chunks.push(chunk) });
+  const stream = output({ write: (chunk) => void chunks.push(chunk) });
   return { chunks, stream };
 }
 
 Deno.test("read() gives the bytes in order and closes the source at the end", () => {
   const source = new ArraySource(Uint8Array.of(1, 2, 3));
-  const stream = new InputStream(source);
+  const stream = input(source);
   assert.deepEqual(stream.read(2n), Uint8Array.of(1, 2));
   assert.deepEqual(stream.read(0n), new Uint8Array());
   assert.deepEqual(stream.blockingRead(9n), Uint8Array.of(3));
@@ -57,13 +66,13 @@ Deno.test("read() gives the bytes in order and closes the source at the end", ()
 
 Deno.test("read() asks the source for no more than 64 KiB at once", () => {
   const source = new ArraySource(new Uint8Array(100_000));
-  const stream = new InputStream(source);
+  const stream = input(source);
   assert.equal(stream.read(2n ** 64n - 1n).length, 65_536);
   assert.deepEqual(source.limits, [65_536]);
 });
 
 Deno.test("skip() counts what it drops", () => {
-  const stream = new InputStream(new ArraySource(Uint8Array.of(1, 2, 3, 4)));
+  const stream = input(new ArraySource(Uint8Array.of(1, 2, 3, 4)));
   assert.equal(stream.skip(1n), 1n);
   assert.equal(stream.blockingSkip(2n), 2n);
   assert.deepEqual(stream.read(9n), Uint8Array.of(4));
@@ -71,7 +80,7 @@ Deno.test("skip() counts what it drops", () => {
 
 Deno.test("read() reports a source's error once and is closed from then on", () => {
   const error = new IoError("broken");
-  const stream = new InputStream(failing(error));
+  const stream = input(failing(error));
   assert.deepEqual(thrown(() => stream.read(1n)), {
     tag: "last-operation-failed",
     val: error,
@@ -81,12 +90,12 @@ Deno.test("read() reports a source's error once and is closed from then on", () 
 
 Deno.test("read() passes on a fault of the host as it is", () => {
   const fault = new TypeError("Bug");
-  assert.equal(thrown(() => new InputStream(failing(fault)).read(1n)), fault);
+  assert.equal(thrown(() => input(failing(fault)).read(1n)), fault);
 });
 
 Deno.test("dropping an input stream disposes its source once", () => {
   const source = new ArraySource(Uint8Array.of(1));
-  const stream = new InputStream(source);
+  const stream = input(source);
   stream[Symbol.dispose]();
   stream[Symbol.dispose]();
   assert.equal(source.disposals, 1);
@@ -139,7 +148,7 @@ Deno.test("the blocking writes need no permit", () => {
 
 Deno.test("write() reports a sink's error once and is closed from then on", () => {
   const error = new IoError("broken");
-  const stream = new OutputStream({
+  const stream = output({
     write() {
       throw error;
     },
@@ -164,7 +173,7 @@ Deno.test("write() reports a sink's error once and is closed from then on", () =
 
 Deno.test("splice() moves up to the length asked for and up to the permit", () => {
   const { chunks, stream } = collecting();
-  const source = new InputStream(new ArraySource(new Uint8Array(70_000)));
+  const source = input(new ArraySource(new Uint8Array(70_000)));
   assert.equal(stream.splice(source, 10n), 10n);
   assert.equal(stream.blockingSplice(source, 2n ** 64n - 1n), 65_536n);
   assert.deepEqual(chunks.map((chunk) => chunk.length), [10, 65_536]);
@@ -172,15 +181,15 @@ Deno.test("splice() moves up to the length asked for and up to the permit", () =
 
 Deno.test("splice() ends with the source's error", () => {
   const { chunks, stream } = collecting();
-  const source = new InputStream(new ArraySource(new Uint8Array()));
+  const source = input(new ArraySource(new Uint8Array()));
   assert.deepEqual(thrown(() => stream.splice(source, 1n)), CLOSED);
   assert.deepEqual(chunks, []);
 });
 
 Deno.test("subscribe() is ready on open and on closed streams", () => {
-  const input = new InputStream(new ArraySource(Uint8Array.of(1)));
-  assert(input.subscribe().ready());
-  input[Symbol.dispose]();
-  assert(input.subscribe().ready());
+  const stream = input(new ArraySource(Uint8Array.of(1)));
+  assert(stream.subscribe().ready());
+  stream[Symbol.dispose]();
+  assert(stream.subscribe().ready());
   assert(collecting().stream.subscribe().ready());
 });

@@ -1,0 +1,3 @@
+;; A command that returns the error of its `result`.
+(module
+  (func (export "wasi:cli/run@0.2.3#run") (result i32) (i32.const 1)))
