@@ -11,6 +11,7 @@ import { bind, type Binding } from "./binding.ts";
 import { RunEvents } from "./events.ts";
 import { logEvents } from "./log_events.ts";
 import { OutputFiles } from "./output_files.ts";
+import { unlessAborted } from "../isolation/unless_aborted.ts";
 import { RunningApplication } from "./running_application.ts";
 import { selectTriggers } from "./select_triggers.ts";
 
@@ -68,7 +69,7 @@ export async function start(
   });
   try {
     const bindings = await bind(configs, context, signal);
-    warmUp(bindings);
+    await warmUp(bindings, signal);
     return new RunningApplication({
       application,
       bindings,
@@ -86,10 +87,16 @@ export async function start(
   }
 }
 
-/** Starts threads ahead of the first events: each takes half a second, most of it waiting. */
-function warmUp(bindings: readonly Binding[]): void {
+/**
+ * Starts threads ahead of the first events, which would wait for them else: each takes half a
+ * second, in which Deno does next to nothing.
+ */
+async function warmUp(
+  bindings: readonly Binding[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const components = new Set(bindings.map(({ component }) => component));
-  for (const component of [...components].slice(0, WARM_COMPONENTS)) {
-    component.warmUp().catch(() => {}); // reported by the context, and tried again by an event
-  }
+  const starting = [...components].slice(0, WARM_COMPONENTS).map((component) => component.warmUp());
+  // What does not start is reported by the context, and tried again by the component's first event.
+  await unlessAborted(Promise.allSettled(starting), signal);
 }
