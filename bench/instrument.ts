@@ -6,6 +6,13 @@
 
 import { parse } from "@bytecodealliance/jco-transpile/wasm-tools";
 import { instrument } from "../src/compile/instrument/instrument.ts";
+import { printWorld, transpile } from "../src/compile/jco.ts";
+import { parseWorld } from "../src/compile/world.ts";
+import { DEFAULT_LIMITS } from "../src/app/limits.ts";
+import { suspendingImports } from "../src/host/catalog.ts";
+import { loadProgram } from "../src/guest/program.ts";
+import { Runner } from "../src/guest/runner.ts";
+import { guest } from "../tests/support/guests.ts";
 import { Hooks } from "../src/guest/hooks.ts";
 import type { Measurement } from "./measurement.ts";
 
@@ -13,6 +20,15 @@ const PAIRS = 15;
 const DEADLINES = 50;
 /** How long (ms) a guest may run whose end is measured. */
 const TIME = 20;
+const EXPORT = "handle-timer-request";
+const GRANT = {
+  environment: {},
+  arguments: [],
+  mounts: [],
+  allowedHosts: [],
+  allowedInbound: [],
+  memory: DEFAULT_LIMITS.memory,
+};
 
 /** Work that does nothing but compute: the worst case for the instruments. */
 const WORK: Readonly<Record<string, string>> = {
@@ -75,7 +91,42 @@ export async function measureInstruments(): Promise<readonly Measurement[]> {
     }
     measurements.push({ name: `instrumented / plain: ${what}`, unit: "ratio", samples });
   }
-  return [...measurements, await measureOverrun()];
+  return [...measurements, await measureInterpreter(), await measureOverrun()];
+}
+
+/** A guest with an engine in it: what most guests are that people write. */
+async function measureInterpreter(): Promise<Measurement> {
+  const bytes = await Deno.readFile(await guest("qjs-work"));
+  const imports = parseWorld(await printWorld(bytes)).imports.map(({ name }) => name);
+  const { source, modules } = await transpile(bytes, {
+    suspendingImports: suspendingImports(imports),
+    suspendingExports: [EXPORT],
+  });
+  const runnerOf = async (change: (module: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>) => {
+    const changed = [...modules].map(([name, module]) => [name, change(module)] as const);
+    return new Runner(await loadProgram(source, changed, GRANT), {
+      imports,
+      grant: GRANT,
+      output: { kind: "lines", onOutput() {} },
+      onDenied() {},
+    });
+  };
+  const plain = await runnerOf((module) => module);
+  const instrumented = await runnerOf((module) => instrument(module).bytes);
+  const samples: number[] = [];
+  for (let pair = -20; pair < 2 * PAIRS; pair++) { // V8 takes its time to optimize an interpreter
+    const [before, after] = [await timeCall(plain), await timeCall(instrumented)];
+    if (pair >= 0) samples.push(after / before);
+  }
+  return { name: "instrumented / plain: QuickJS guest", unit: "ratio", samples };
+}
+
+async function timeCall(runner: Runner): Promise<number> {
+  const { signal } = new AbortController();
+  const start = performance.now();
+  const result = await runner.callFresh(EXPORT, { args: ["x"], signal });
+  if (!result.ok) throw new Error(result.failure.message);
+  return performance.now() - start;
 }
 
 async function measureOverrun(): Promise<Measurement> {
