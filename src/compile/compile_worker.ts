@@ -120,8 +120,7 @@ function detailsOf(error: unknown): Pick<CompileReply & { ok: false }, "code" | 
 
 /** jco reports an error as a chain over several lines, the last of which says what is wrong. */
 function reason(error: unknown): string {
-  const lines = messageOf(error).split("\n").map((line) => line.trim()).filter((line) =>
-    line !== ""
-  );
-  return lines.at(-1) ?? "jco gave no reason";
+  // The last line may be nothing but a bracket.
+  const lines = messageOf(error).split("\n").map((line) => line.trim());
+  return lines.findLast((line) => /\w/.test(line)) ?? "jco gave no reason";
 }

@@ -23,6 +23,9 @@ const NOT_YET: readonly (readonly [prefix: RegExp, key: string])[] = [
   ],
 ];
 
+/** How many missing imports are named. */
+const MOST_NAMES = 20;
+
 /**
  * Refuses a component that imports what no host interface provides.
  *
@@ -41,7 +44,7 @@ export function assertImportsProvided(
   const grants = NOT_YET.filter(([pattern]) => missing.some((name) => pattern.test(name)));
   throw new PrepareError(
     "ERR_IMPORT_NOT_PROVIDED",
-    `Component "${component.id}" imports what no host interface provides: ${missing.join(", ")}`,
+    `Component "${component.id}" imports what no host interface provides: ${listOf(missing)}`,
     {
       hint: grants.length === 0
         ? "Gyre provides WASI 0.2 (wasi:cli, io, clocks, random, filesystem, sockets, http)"
@@ -50,4 +53,9 @@ export function assertImportsProvided(
         } is read, but its host interface is not in this version of Gyre`,
     },
   );
+}
+
+function listOf(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return names.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

@@ -89,6 +89,11 @@ export class GuestInstance implements Disposable {
     return await exported(...args);
   }
 
+  /** Has the time looked at soon; see {@linkcode Hooks.hurry}. */
+  hurry(): void {
+    this.#hooks.hurry();
+  }
+
   /** Whether the guest wanted more memory than it may have. */
   get wasRefusedMemory(): boolean {
     return this.#hooks.wasRefusedMemory;

@@ -7,8 +7,11 @@
 
 import { RESERVED_EXPORTS } from "../compile/instrument/reserved_exports.ts";
 
-/** How much fuel is given at a time; a unit is about a nanosecond of work. */
-const REFILL = 2_000_000;
+/** The most and the least fuel that is given at a time; a unit is a nanosecond of work or less. */
+const MOST_FUEL = 2_000_000;
+const LEAST_FUEL = 10_000;
+/** Fuel lasts for about this time (ms); where the host's work makes it last longer, less is given. */
+const PERIOD = 0.5;
 /** The size of a page of linear memory, in bytes. */
 const PAGE = 65_536;
 
@@ -47,6 +50,8 @@ export class Hooks {
   readonly #check: CallableFunction;
   readonly #grow: CallableFunction;
   #memory: number;
+  #fuel = LEAST_FUEL;
+  #lastCheck = performance.now();
   #wasRefusedMemory = false;
 
   /**
@@ -72,6 +77,11 @@ export class Hooks {
     return this.#wasRefusedMemory;
   }
 
+  /** Has the time looked at soon: the guest just had the host do what takes long. */
+  hurry(): void {
+    this.#setFuel(0);
+  }
+
   /**
    * Puts the hooks into a core module, and runs its start function.
    *
@@ -85,7 +95,7 @@ export class Hooks {
     if (!(table instanceof WebAssembly.Table) || !(fuel instanceof WebAssembly.Global)) return;
     table.set(RESERVED_EXPORTS.checkSlot, this.#check);
     table.set(RESERVED_EXPORTS.growSlot, this.#grow);
-    fuel.value = REFILL;
+    fuel.value = this.#fuel;
     this.#fuels.push(fuel);
     const start = exports[RESERVED_EXPORTS.start];
     if (typeof start === "function") start();
@@ -93,8 +103,16 @@ export class Hooks {
 
   #isOver(): number {
     if (this.#options.isOver()) return 1;
-    for (const fuel of this.#fuels) fuel.value = REFILL;
+    const now = performance.now();
+    const wanted = now - this.#lastCheck > PERIOD ? this.#fuel / 4 : this.#fuel * 2;
+    this.#fuel = Math.max(LEAST_FUEL, Math.min(MOST_FUEL, wanted));
+    this.#lastCheck = now;
+    this.#setFuel(this.#fuel);
     return 0;
+  }
+
+  #setFuel(value: number): void {
+    for (const fuel of this.#fuels) fuel.value = value;
   }
 
   #mayGrow(pages: bigint): number {

@@ -168,8 +168,14 @@ export class Runner {
     const cancellation = new AbortController();
     const onAbort = () => cancellation.abort(start.signal.reason);
     start.signal.addEventListener("abort", onAbort, { once: true });
+    let guest: GuestInstance | undefined;
+    // One write may be thousands of lines, each of which takes the host longer than the guest.
+    const thenHurry = (write: (chunk: Uint8Array) => void) => (chunk: Uint8Array) => {
+      write(chunk);
+      guest?.hurry();
+    };
     try {
-      const guest = await GuestInstance.create(this.#program, {
+      guest = await GuestInstance.create(this.#program, {
         imports: this.#options.imports,
         memoryLimit: grant.memory,
         isOver: () => {
@@ -185,16 +191,17 @@ export class Runner {
             for (const scope of scopes) scope.deny(denial);
             onDenied(denial);
           },
-          stdout: output.stdout,
-          stderr: output.stderr,
+          stdout: thenHurry(output.stdout),
+          stderr: thenHurry(output.stderr),
           signal: cancellation.signal,
         },
       });
+      const made = guest;
       const close = () => {
-        guest[Symbol.dispose]();
+        made[Symbol.dispose]();
         output.end();
       };
-      return { guest, scopes, cancellation, close };
+      return { guest: made, scopes, cancellation, close };
     } catch (error) {
       output.end();
       throw error;

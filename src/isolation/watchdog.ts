@@ -10,7 +10,7 @@ const PERIOD = 500;
 /** How long (ms) a thread may give no sign of life. */
 const PATIENCE = 5_000;
 /** The same, in ms, once a call has taken longer than it may. */
-const PATIENCE_OVERDUE = 500;
+const PATIENCE_OVERDUE = 1_500;
 
 /** What a {@linkcode Watchdog} looks at. */
 export interface Watched {

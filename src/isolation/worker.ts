@@ -36,7 +36,7 @@ const CANCEL_TIMEOUT = 500;
  * @throws {IsolationError} `ERR_WORKER_START` if the worker does not come up.
  */
 export const startWorker: Isolation = async (spec, options = {}) => {
-  const executor = new WorkerExecutor(spec);
+  const executor = makeExecutor(spec);
   try {
     await executor.start(options.signal);
     return executor;
@@ -45,6 +45,19 @@ export const startWorker: Isolation = async (spec, options = {}) => {
     throw error;
   }
 };
+
+function makeExecutor(spec: ExecutorSpec): WorkerExecutor {
+  try {
+    return new WorkerExecutor(spec);
+  } catch (cause) {
+    throw new IsolationError(
+      "ERR_WORKER_START",
+      `The worker of component "${spec.componentId}" cannot be given its permissions: ` +
+        messageOf(cause),
+      { cause, hint: "Start Gyre with the permissions that the component needs, or deno run -A" },
+    );
+  }
+}
 
 interface PendingCall {
   readonly settle: (result: CallResult) => void;
