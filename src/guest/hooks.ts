@@ -7,30 +7,42 @@
 
 import { RESERVED_EXPORTS } from "../compile/instrument/reserved_exports.ts";
 
-/** The most and the least fuel that is given at a time; a unit is a nanosecond of work or less. */
-const MOST_FUEL = 2_000_000;
-const LEAST_FUEL = 10_000;
-/** Fuel lasts for about this time (ms); where the host's work makes it last longer, less is given. */
+/**
+ * How much fuel is given at a time. At first little, because it is not known how much the guest
+ * does with it; then as much as is gone in about {@linkcode PERIOD}.
+ */
+const LEAST_FUEL = 500;
+/** The most fuel that is given at a time: 0.1 to 1 ms of ordinary code. */
+const MOST_FUEL = 100_000;
+/** How often to look at the time, in ms. */
 const PERIOD = 0.5;
 /** The size of a page of linear memory, in bytes. */
 const PAGE = 65_536;
 
 /**
  * Makes functions of JavaScript into functions of Wasm, which alone can stand in a table; and makes
- * a trap of the answer that the time is over, because a guest can catch exceptions, but no trap.
+ * a trap of the answer that there is no more fuel, because a guest can catch exceptions, but no
+ * trap.
  *
  * ```wat
  * (module
- *   (import "" "check" (func (result i32)))
+ *   (import "" "check" (func (param i32) (result i32)))
  *   (import "" "grow" (func (param i32 i64) (result i32)))
- *   (func (export "check") call 0 if unreachable end)
- *   (func (export "grow") (param i32 i64) (result i32) local.get 0 local.get 1 call 1))
+ *   (func (export "check") (param i32) (result i32)
+ *     (local.tee 0 (call 0 (local.get 0)))
+ *     (if (i32.eqz) (then unreachable))
+ *     local.get 0)
+ *   (func (export "grow") (param i32 i64) (result i32)
+ *     local.get 0 local.get 1 call 1))
  * ```
  */
 const ADAPTER = new WebAssembly.Module(Uint8Array.fromHex(
-  "0061736d01000000010e036000017f60027f7e017f6000000212020005636865636b000000046772" +
-    "6f770001030302020107100205636865636b00020467726f7700030a1302080010000440000b0b08" +
-    "002000200110010b",
+  "0061736d01000000" +
+    "010c0260017f017f60027f7e017f" + // types
+    "0212020005636865636b0000000467726f770001" + // imports
+    "0303020001" + // functions
+    "07100205636865636b00020467726f770003" + // exports
+    "0a1a020f00200010002200450440000b20000b08002000200110010b", // code
 ));
 
 /** What {@linkcode Hooks} are made of. */
@@ -50,9 +62,11 @@ export class Hooks {
   readonly #check: CallableFunction;
   readonly #grow: CallableFunction;
   #memory: number;
-  #fuel = LEAST_FUEL;
-  #lastCheck = performance.now();
   #wasRefusedMemory = false;
+  /** All fuel that was given, without what was left when more was given. */
+  #given = 0;
+  #portion = LEAST_FUEL;
+  #lookedAt = 0;
 
   /**
    * Makes the hooks of an instance that is to be.
@@ -64,7 +78,7 @@ export class Hooks {
     this.#memory = options.initialMemory;
     const { exports } = new WebAssembly.Instance(ADAPTER, {
       "": {
-        check: () => this.#isOver(),
+        check: (left: number) => this.#refill(left),
         grow: (_memory: number, pages: bigint) => this.#mayGrow(pages),
       },
     });
@@ -77,9 +91,21 @@ export class Hooks {
     return this.#wasRefusedMemory;
   }
 
+  /**
+   * How much fuel was spent: a unit for every entry of a function that calls others, for every pass
+   * of a loop, and for every 256 cheap instructions without one. Loops pay ahead, so it is a little
+   * more than was used; the same work always spends the same.
+   */
+  get fuelSpent(): number {
+    return this.#fuels.reduce((spent, fuel) => spent - Number(fuel.value), this.#given);
+  }
+
   /** Has the time looked at soon: the guest just had the host do what takes long. */
   hurry(): void {
-    this.#setFuel(0);
+    for (const fuel of this.#fuels) {
+      this.#given -= Number(fuel.value);
+      fuel.value = 0;
+    }
   }
 
   /**
@@ -88,36 +114,33 @@ export class Hooks {
    * @param instance The core module's instance; one that was not rewritten is left as it is.
    * @throws {WebAssembly.RuntimeError} If the start function traps.
    */
-  arm(instance: WebAssembly.Instance): void {
-    const { exports } = instance;
+  arm({ exports }: WebAssembly.Instance): void {
     const table = exports[RESERVED_EXPORTS.hooks];
     const fuel = exports[RESERVED_EXPORTS.fuel];
     if (!(table instanceof WebAssembly.Table) || !(fuel instanceof WebAssembly.Global)) return;
+    // It begins without fuel, so the first thing that it does is to look at the time.
     table.set(RESERVED_EXPORTS.checkSlot, this.#check);
     table.set(RESERVED_EXPORTS.growSlot, this.#grow);
-    fuel.value = this.#fuel;
     this.#fuels.push(fuel);
     const start = exports[RESERVED_EXPORTS.start];
     if (typeof start === "function") start();
   }
 
-  #isOver(): number {
-    if (this.#options.isOver()) return 1;
+  /** Gives new fuel in place of what is left, or none if the time is over. */
+  #refill(left: number): number {
+    if (this.#options.isOver()) return 0;
     const now = performance.now();
-    const wanted = now - this.#lastCheck > PERIOD ? this.#fuel / 4 : this.#fuel * 2;
-    this.#fuel = Math.max(LEAST_FUEL, Math.min(MOST_FUEL, wanted));
-    this.#lastCheck = now;
-    this.#setFuel(this.#fuel);
-    return 0;
-  }
-
-  #setFuel(value: number): void {
-    for (const fuel of this.#fuels) fuel.value = value;
+    const elapsed = now - this.#lookedAt;
+    this.#lookedAt = now;
+    if (elapsed > PERIOD) this.#portion = Math.max(LEAST_FUEL, this.#portion >> 2);
+    else this.#portion = Math.min(MOST_FUEL, this.#portion * 2);
+    this.#given += this.#portion - left;
+    return this.#portion;
   }
 
   #mayGrow(pages: bigint): number {
-    const wanted = this.#memory + Number(BigInt.asUintN(64, pages)) * PAGE;
-    if (wanted > this.#options.memoryLimit) {
+    const wanted = this.#memory + Number(pages) * PAGE;
+    if (wanted > this.#options.memoryLimit && pages > 0n) {
       this.#wasRefusedMemory = true;
       return 0;
     }

@@ -1,6 +1,6 @@
 /**
  * Notices a thread that has stopped to answer: because it is busy with what no deadline reaches, or
- * because its heap was full and Deno has ended it without a word.
+ * because its heap was full and V8 has ended what ran there without a word.
  *
  * @module
  */
@@ -11,6 +11,11 @@ const PERIOD = 500;
 const PATIENCE = 5_000;
 /** The same, in ms, once a call has taken longer than it may. */
 const PATIENCE_OVERDUE = 1_500;
+/**
+ * How long (ms) after its time a call may be without an answer although the thread gives signs of
+ * life. Where V8 ended the code because the heap was full, the thread goes on and the call is lost.
+ */
+const LOST = 3_000;
 
 /** What a {@linkcode Watchdog} looks at. */
 export interface Watched {
@@ -76,11 +81,14 @@ export class Watchdog implements Disposable {
     // Stopped here and not with the last call: calls may follow each other thousands of times a s.
     if (this.#dueTimes.size === 0) return this[Symbol.dispose]();
     const progress = this.#watched.progress();
-    if (progress !== this.#lastProgress) this.sign();
+    const isAtWork = progress !== this.#lastProgress;
+    if (isAtWork) this.sign();
     this.#lastProgress = progress;
     const now = performance.now();
-    const isOverdue = this.#dueTimes.values().some((due) => now > due);
-    if (now - this.#lastSign < (isOverdue ? PATIENCE_OVERDUE : PATIENCE)) {
+    const firstDue = Math.min(...this.#dueTimes.values());
+    const isLost = !isAtWork && now > firstDue + LOST;
+    const patience = now > firstDue ? PATIENCE_OVERDUE : PATIENCE;
+    if (!isLost && now - this.#lastSign < patience) {
       this.#watched.ping();
       return;
     }

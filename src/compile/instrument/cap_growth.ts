@@ -7,6 +7,7 @@
  */
 
 import { skipExpression, skipValueType } from "./instructions.ts";
+import { LimitFlag, readLimitFlags } from "./module_shape.ts";
 import { PREAMBLE, readSections, type Section, SectionId } from "./sections.ts";
 import { WasmReader } from "./wasm_reader.ts";
 import { WasmWriter } from "./wasm_writer.ts";
@@ -64,17 +65,13 @@ function capped({ id, body }: Section, { pages }: { readonly pages: number }): U
 }
 
 function capLimits(reader: WasmReader, out: WasmWriter, most: number): void {
-  const flags = reader.byte();
+  const flags = readLimitFlags(reader);
   const initialStart = reader.position;
   const initial = reader.u64();
   const initialEnd = reader.position;
-  const hasMaximum = (flags & 1) !== 0;
-  const maximum = hasMaximum ? reader.u64() : undefined;
+  const maximum = (flags & LimitFlag.hasMaximum) === 0 ? undefined : reader.u64();
   const cap = initial > BigInt(most) ? initial : BigInt(most);
-  const pageSizeStart = reader.position;
-  if ((flags & 8) !== 0) reader.skipLeb();
-  out.byte(flags | 1);
+  out.byte(flags | LimitFlag.hasMaximum);
   out.raw(reader.bytes.subarray(initialStart, initialEnd));
   out.u64(maximum !== undefined && maximum < cap ? maximum : cap);
-  out.raw(reader.bytes.subarray(pageSizeStart, reader.position));
 }

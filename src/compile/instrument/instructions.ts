@@ -12,12 +12,21 @@ import { WasmFormatError, type WasmReader } from "./wasm_reader.ts";
 
 /** The opcodes that the instrumentation looks at, or writes. */
 export const Opcode = {
+  unreachable: 0x00,
   block: 0x02,
   loop: 0x03,
   if: 0x04,
+  else: 0x05,
   try: 0x06,
+  catch: 0x07,
+  throw: 0x08,
+  rethrow: 0x09,
+  throwRef: 0x0a,
   end: 0x0b,
   br: 0x0c,
+  brIf: 0x0d,
+  brTable: 0x0e,
+  return: 0x0f,
   call: 0x10,
   callIndirect: 0x11,
   returnCall: 0x12,
@@ -25,19 +34,66 @@ export const Opcode = {
   callRef: 0x14,
   returnCallRef: 0x15,
   delegate: 0x18,
+  catchAll: 0x19,
+  drop: 0x1a,
+  select: 0x1b,
   tryTable: 0x1f,
   localGet: 0x20,
   localSet: 0x21,
   localTee: 0x22,
   globalGet: 0x23,
   globalSet: 0x24,
+  memorySize: 0x3f,
   memoryGrow: 0x40,
   i32Const: 0x41,
+  i64Const: 0x42,
+  i32Eqz: 0x45,
+  i32Eq: 0x46,
+  i32LtS: 0x48,
+  i32GtU: 0x4b,
+  i64Eq: 0x51,
+  i64LtU: 0x54,
+  i64GtU: 0x56,
+  i32Add: 0x6a,
+  i32Sub: 0x6b,
+  i32And: 0x71,
+  i32Or: 0x72,
+  i32Shl: 0x74,
+  i32ShrU: 0x76,
+  i64Add: 0x7c,
+  i64Sub: 0x7d,
+  i64Shl: 0x86,
+  i64ShrU: 0x88,
+  i32WrapI64: 0xa7,
+  i64ExtendI32U: 0xad,
+  brOnNull: 0xd5,
+  brOnNonNull: 0xd6,
   prefixGc: 0xfb,
   prefixMisc: 0xfc,
   prefixSimd: 0xfd,
   prefixAtomic: 0xfe,
 } as const;
+
+/** The opcodes behind `prefixMisc` that work on many bytes or elements. */
+export const BulkCode = {
+  memoryInit: 8,
+  memoryCopy: 10,
+  memoryFill: 11,
+  tableInit: 12,
+  tableCopy: 14,
+  tableGrow: 15,
+  tableFill: 17,
+} as const;
+
+/** The opcodes behind `prefixGc` that the instrumentation looks at. */
+export const GcCode = {
+  arrayNewFixed: 8,
+  brOnCast: 24,
+  brOnCastFail: 25,
+} as const;
+
+/** The type of a block without parameters and results. */
+export const EMPTY_BLOCK = 0x40;
 
 const NONE = 0;
 const LEB = 1;
@@ -154,11 +210,16 @@ function skipSpecial(reader: WasmReader, opcode: number): void {
     case Opcode.prefixSimd:
       return skipSimd(reader, reader.u32());
     case Opcode.prefixAtomic:
-      return reader.u32() === 0x03 ? reader.skip(1) : skipMemarg(reader);
+      return skipAtomic(reader, reader.u32());
   }
 }
 
-function skipBlockType(reader: WasmReader): void {
+/**
+ * Passes over the type of a block.
+ *
+ * @param reader Stands before the type.
+ */
+export function skipBlockType(reader: WasmReader): void {
   const code = reader.peek();
   if (code === 0x63 || code === 0x64) skipValueType(reader);
   else reader.skipLeb(); // a type index, a value type or 0x40 are all one number
@@ -196,6 +257,13 @@ function skipSimd(reader: WasmReader, code: number): void {
     return reader.skip(1);
   }
   if (code > 0x113) throw unknown(`fd ${code.toString(16)}`); // the last one of relaxed SIMD
+}
+
+function skipAtomic(reader: WasmReader, code: number): void {
+  if (code === 1 || code === 2) throw new WasmFormatError("It may wait for another thread");
+  if (code === 3) return reader.skip(1); // atomic.fence
+  if (code !== 0 && (code < 0x10 || code > 0x4e)) throw unknown(`fe ${code.toString(16)}`);
+  skipMemarg(reader);
 }
 
 function skipGc(reader: WasmReader, code: number): void {

@@ -14,16 +14,16 @@
 
 import { Additions } from "./additions.ts";
 import { BranchHints } from "./branch_hints.ts";
-import { chargedFunctions } from "./charged_functions.ts";
+import { callOrder } from "./call_order.ts";
 import { type ModuleShape, readShape } from "./module_shape.ts";
 import { RESERVED_EXPORTS } from "./reserved_exports.ts";
-import { rewriteFunction, weighFunction } from "./rewrite_function.ts";
+import { FunctionRewriter, type RewrittenFunction } from "./rewrite_function.ts";
 import { placeOf, PREAMBLE, readSections, type Section, SectionId } from "./sections.ts";
 import { WasmFormatError, WasmReader } from "./wasm_reader.ts";
 import { WasmWriter } from "./wasm_writer.ts";
 
 /** Raised by one whenever the rewriter changes; part of every cache key. */
-export const INSTRUMENT_VERSION = 1;
+export const INSTRUMENT_VERSION = 2;
 
 /** Custom sections that would lie about the rewritten code. */
 const STALE_SECTION = /^(?:\.debug_|metadata\.code\.)/;
@@ -45,6 +45,8 @@ export interface Instrumented {
  * @throws {WasmFormatError} If it is no core module.
  */
 export function instrument(module: Uint8Array<ArrayBuffer>): Instrumented {
+  // The code of a module that is not valid could name what is added, and so take hold of it.
+  if (!WebAssembly.validate(module)) throw new WasmFormatError("Not a valid core module");
   const sections = readSections(module);
   if (!sections.some(({ id }) => id === SectionId.code)) return { bytes: module };
   try {
@@ -67,8 +69,12 @@ function rewrite(sections: readonly Section[]): Uint8Array<ArrayBuffer> {
   const global = [0x7f, 1, 0x41, 0, 0x0b]; // (mut i32) (i32.const 0)
   const hooks = [0x70, 1, 2, 2]; // funcref, exactly 2
   const kept = sections.filter((section) => section.id !== SectionId.start && !isStale(section))
-    .map((section) => section.id === SectionId.code ? { ...section, body: code } : section);
-  kept.splice(placeOf(kept, SectionId.code), 0, { id: SectionId.custom, body: hints });
+    .flatMap((section) =>
+      section.id !== SectionId.code ? [section] : [
+        { id: SectionId.custom, body: hints },
+        { id: SectionId.code, body: code },
+      ]
+    );
   append(kept, SectionId.type, types);
   append(kept, SectionId.function, functions.map(({ type }) => written((out) => out.u32(type))));
   append(kept, SectionId.table, [hooks]);
@@ -86,44 +92,49 @@ function rewriteCode(
   context: { readonly shape: ModuleShape; readonly additions: Additions },
 ): { readonly code: Uint8Array; readonly hints: Uint8Array } {
   const { shape, additions } = context;
-  const body = sections.find(({ id }) => id === SectionId.code)?.body ?? new Uint8Array();
-  const reader = new WasmReader(body);
-  const count = reader.u32();
-  if (count !== shape.functionTypes.length) {
-    throw new WasmFormatError(`${count} bodies for ${shape.functionTypes.length} functions`);
+  const bodies = readBodies(sections, shape);
+  const rewriter = new FunctionRewriter(shape, additions);
+  const rewritten: RewrittenFunction[] = [];
+  for (const position of callOrder(bodies, shape)) {
+    const type = shape.functionTypes[position];
+    const parameters = type === undefined ? undefined : shape.parameterCounts.get(type);
+    const body = bodies[position];
+    if (parameters === undefined || body === undefined) {
+      throw new WasmFormatError(`Type ${type} is no function`);
+    }
+    rewritten[position] = rewriter.rewrite({ body, parameters, position });
   }
-  const functions = new WasmWriter(body.length * 2);
-  const rewritten = new WasmWriter(body.length);
   const hints = new BranchHints();
-  const sources = shape.functionTypes.map((type) => {
+  const size = rewritten.reduce((sum, { body }) => sum + body.length + 5, 1_024);
+  const section = new WasmWriter(size);
+  section.u32(rewritten.length + additions.functions.length);
+  for (const [position, { body, unlikely }] of rewritten.entries()) {
+    section.u32(body.length);
+    section.raw(body);
+    hints.add(shape.importedFunctions + position, unlikely);
+  }
+  for (const { body } of additions.functions) {
+    section.u32(body.length);
+    section.raw(body);
+  }
+  return { code: section.written, hints: hints.body };
+}
+
+function readBodies(sections: readonly Section[], { functionTypes }: ModuleShape): Uint8Array[] {
+  const section = sections.find(({ id }) => id === SectionId.code)?.body ?? new Uint8Array();
+  const reader = new WasmReader(section);
+  const bodies: Uint8Array[] = [];
+  for (let left = reader.u32(); left > 0; left--) {
     const size = reader.u32();
     const start = reader.position;
     reader.skip(size);
-    const parameters = shape.parameterCounts.get(type);
-    if (parameters === undefined) throw new WasmFormatError(`Type ${type} is no function`);
-    const source = { body: body.subarray(start, start + size), parameters };
-    return { ...source, weight: weighFunction(source, shape.importedFunctions) };
-  });
+    bodies.push(section.subarray(start, start + size));
+  }
   if (!reader.done) throw new WasmFormatError("Bytes after the last function");
-  const charged = chargedFunctions(sources.map(({ weight }) => weight), shape.importedFunctions);
-  for (const [index, source] of sources.entries()) {
-    rewritten.clear();
-    const isCharged = charged[index] === true;
-    hints.add(
-      shape.importedFunctions + index,
-      rewriteFunction({ ...source, isCharged }, context, rewritten),
-    );
-    functions.u32(rewritten.length);
-    functions.raw(rewritten.written);
+  if (bodies.length !== functionTypes.length) {
+    throw new WasmFormatError(`${bodies.length} bodies for ${functionTypes.length} functions`);
   }
-  const section = new WasmWriter(functions.length + 1_024);
-  section.u32(count + additions.functions.length);
-  section.raw(functions.written);
-  for (const added of additions.functions) {
-    section.u32(added.body.length);
-    section.raw(added.body);
-  }
-  return { code: section.written, hints: hints.section };
+  return bodies;
 }
 
 function isStale({ id, body }: Section): boolean {

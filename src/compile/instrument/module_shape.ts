@@ -67,6 +67,23 @@ export function readShape(sections: readonly Section[]): ModuleShape {
   };
 }
 
+/** What a byte tells about the limits that follow it. */
+export const LimitFlag = { hasMaximum: 1, isShared: 2, is64: 4 } as const;
+const ALL_FLAGS = LimitFlag.hasMaximum | LimitFlag.isShared | LimitFlag.is64;
+
+/**
+ * Reads the flags before limits.
+ *
+ * @param reader Stands before the flags.
+ * @returns A sum of {@linkcode LimitFlag}.
+ * @throws {WasmFormatError} If there are others, such as for pages of another size.
+ */
+export function readLimitFlags(reader: WasmReader): number {
+  const flags = reader.byte();
+  if (flags > ALL_FLAGS) throw new WasmFormatError(`Unknown limits 0x${flags.toString(16)}`);
+  return flags;
+}
+
 /**
  * Reads the limits of a memory or a table.
  *
@@ -75,11 +92,10 @@ export function readShape(sections: readonly Section[]): ModuleShape {
  * @returns What the limits say.
  */
 export function readLimits(reader: WasmReader, isImported: boolean): Extent {
-  const flags = reader.byte();
-  const is64 = (flags & 4) !== 0;
+  const flags = readLimitFlags(reader);
+  const is64 = (flags & LimitFlag.is64) !== 0;
   const initial = reader.u64();
-  if ((flags & 1) !== 0) reader.skipLeb();
-  if ((flags & 8) !== 0) reader.skipLeb(); // a page size of its own
+  if ((flags & LimitFlag.hasMaximum) !== 0) reader.skipLeb();
   return { is64, initial, isImported };
 }
 

@@ -1,280 +1,400 @@
 /**
- * Rewrites the code of one function.
+ * Rewrites the code of functions.
  *
  * @module
  */
 
-import type { Additions } from "./additions.ts";
-import { Opcode, skipImmediates, skipValueType } from "./instructions.ts";
+import type { Additions, BulkFunction } from "./additions.ts";
+import { beginLoop, bulk, charge, chargeLength, grantPasses, LengthShift } from "./charges.ts";
+import { CodeWriter } from "./code_writer.ts";
+import { type CallWork, ControlFlow, Frame } from "./control_flow.ts";
+import {
+  CALL,
+  CIRCULAR_CALL,
+  IMPORTED_CALL,
+  LOOP,
+  LOOP_RESERVE,
+  workOf,
+  workOfGc,
+} from "./instruction_work.ts";
+import {
+  BulkCode,
+  GcCode,
+  Opcode,
+  skipBlockType,
+  skipImmediates,
+  skipValueType,
+} from "./instructions.ts";
 import type { ModuleShape } from "./module_shape.ts";
 import { WasmFormatError, WasmReader } from "./wasm_reader.ts";
-import type { WasmWriter } from "./wasm_writer.ts";
-import { weigh, type Weight } from "./weigh.ts";
+import { WasmWriter } from "./wasm_writer.ts";
 
-/** How much work the loops of one call do before fuel is taken for it. */
-const SLICE = 300;
-/** After how many instructions in a row, branches or not, the work is charged once more. */
-const STRETCH = 500;
-/** What a call of an imported function counts: through jco's glue the host takes microseconds. */
-const IMPORTED_CALL = 3_000;
-/** V8 takes no function with more locals. */
+/** V8 takes no function with more locals, parameters included. */
 const MOST_LOCALS = 50_000;
+/** V8 takes no longer function, in bytes. */
+const MOST_BYTES = 7_654_321;
 
-const I32 = 0x7f;
-const I64 = 0x7e;
-const EMPTY_BLOCK = 0x40;
+/** The locals that are added to a function that needs one of them, three i32 and an i64. */
+const ADDED_LOCALS: readonly number[] = [3, 0x7f, 1, 0x7e];
+const ADDED_GROUPS = 2;
+const ADDED_COUNT = 4;
+/** Where they stand: the passes of loops that were paid, and how many were bought last. */
+const PAID = 0;
+/** A length. */
+const LENGTH = 2;
+/** A length of 64 bits. */
+const LENGTH_64 = 3;
 
-/** Where a function stands. */
+/** The array operations whose length is on top of the stack, by the opcode behind their prefix. */
+const ARRAY_OPERATIONS: ReadonlySet<number> = new Set([6, 7, 9, 10, 16, 17, 18, 19]);
+
+/** A function's body as it stands in the module. */
 export interface FunctionSource {
-  /** The function's body: its locals and its instructions. */
+  /** Its locals and its instructions. */
   readonly body: Uint8Array;
   /** How many parameters it has. */
   readonly parameters: number;
-  /** How much work it does. */
-  readonly weight: Weight;
-  /** Whether it takes fuel at its entry. */
-  readonly isCharged: boolean;
+  /** Its position among the functions that are defined. */
+  readonly position: number;
 }
 
-/** What functions of one module are rewritten with. */
-export interface RewriteContext {
-  /** The module. */
-  readonly shape: ModuleShape;
-  /** What is added to it. */
-  readonly additions: Additions;
+/** A function's body after it was rewritten. */
+export interface RewrittenFunction {
+  /** Its locals and its instructions. */
+  readonly body: Uint8Array;
+  /** Where its branches stand that are hardly ever taken. */
+  readonly unlikely: readonly number[];
 }
 
-/**
- * Rewrites a function: its entry, its loops and what moves many bytes take fuel, and its memories
- * grow only as far as the host lets them.
- *
- * @param source The function.
- * @param context Its module, and what is added to that.
- * @param out Takes the new body, without its size.
- * @returns Where in the new body the branches stand that are hardly ever taken.
- * @throws {WasmFormatError} If the function is malformed, or cannot be rewritten.
- */
-export function rewriteFunction(
-  source: FunctionSource,
-  context: RewriteContext,
-  out: WasmWriter,
-): readonly number[] {
-  const { shape, additions } = context;
-  const { reader, locals, groups } = readLocals(source);
-  const { weight } = source;
+/** Rewrites the functions of one module, one after the other; see `call_order.ts`. */
+export class FunctionRewriter {
+  readonly #shape: ModuleShape;
+  readonly #additions: Additions;
+  /** What calls of the functions take that were rewritten, by position. */
+  readonly #callWork: CallWork[] = [];
+  readonly #flow = new ControlFlow();
+  readonly #code = new CodeWriter();
+  readonly #out = new WasmWriter();
+  #reader = new WasmReader(new Uint8Array());
+  /** Up to where the function was copied. */
+  #copied = 0;
+  /** The first of the locals that are added; absent if there is no room for them. */
+  #locals: number | undefined;
+  #usesLocals = false;
+  /** The most work of one pass of a loop: that of all instructions, each done once. */
+  #passWork = 0;
 
-  // Three more locals: what is left of the slice, and the lengths of bulk operations.
-  out.u32(groups.count + 2);
-  out.raw(groups.bytes);
-  out.raw([2, I32, 1, I64]);
-  const slice = locals;
-  const lengths = { short: locals + 1, long: locals + 2 };
-  const unlikely: number[] = [];
-  if (source.isCharged) {
-    const hasLoops = weight.loops.length > 0;
-    const work = weight.entry + (hasLoops ? SLICE : 0);
-    unlikely.push(takeFuel(out, additions, { spare: lengths.short, work }));
-    if (hasLoops) setSlice(out, slice);
+  /**
+   * Makes a rewriter.
+   *
+   * @param shape The module.
+   * @param additions What is added to it.
+   */
+  constructor(shape: ModuleShape, additions: Additions) {
+    this.#shape = shape;
+    this.#additions = additions;
   }
 
-  let copied = reader.position;
-  let nextLoop = 0;
-  let stretch = 0;
-  const takeWork = (work: number) => {
-    unlikely.push(chargeWork(out, additions, { slice, work }));
-    stretch = 0;
-  };
-  const flush = (end: number) => {
-    out.raw(source.body.subarray(copied, end));
-    copied = end;
-  };
-  while (!reader.done) {
-    if (++stretch > STRETCH) {
-      flush(reader.position);
-      takeWork(STRETCH);
+  /**
+   * Rewrites a function: its calls, its loops and what moves many bytes take fuel, and its memories
+   * grow only as far as the host lets them.
+   *
+   * @param source The function.
+   * @returns The function.
+   * @throws {WasmFormatError} If the function is malformed, or cannot be rewritten.
+   */
+  rewrite({ body, parameters, position }: FunctionSource): RewrittenFunction {
+    const reader = this.#reader = new WasmReader(body);
+    const groups = reader.u32();
+    const groupsStart = reader.position;
+    let locals = parameters;
+    for (let left = groups; left > 0; left--) {
+      locals += reader.u32();
+      skipValueType(reader);
     }
+    const groupsEnd = this.#copied = reader.position;
+    this.#locals = locals + ADDED_COUNT <= MOST_LOCALS ? locals : undefined;
+    this.#usesLocals = false;
+    this.#passWork = 0;
+    this.#code.clear();
+    this.#flow.begin();
+    while (!this.#flow.ended) this.#instruction();
+    if (!reader.done) throw new WasmFormatError("Code after the end of a function");
+    this.#callWork[position] = this.#flow.callWork;
+    this.#copyTo(reader.position);
+
+    const out = this.#out;
+    out.clear();
+    out.u32(groups + (this.#usesLocals ? ADDED_GROUPS : 0));
+    out.part(body, groupsStart, groupsEnd);
+    if (this.#usesLocals) {
+      out.raw(ADDED_LOCALS);
+      grantPasses(out, { local: locals + PAID, work: this.#passWork });
+    }
+    const codeStart = out.length;
+    out.raw(this.#code.written);
+    if (out.length > MOST_BYTES) throw new WasmFormatError(`A function of ${body.length} bytes`);
+    return {
+      body: out.written.slice(),
+      unlikely: this.#code.unlikely.map((offset) => codeStart + offset),
+    };
+  }
+
+  #instruction(): void {
+    const reader = this.#reader;
+    const flow = this.#flow;
     const start = reader.position;
     const opcode = reader.byte();
-    if (callsImport(reader, opcode, shape)) {
-      flush(start);
-      takeWork(IMPORTED_CALL);
-    }
-    if (opcode === Opcode.memoryGrow) {
-      flush(start);
-      const memory = reader.u32();
-      copied = reader.position;
-      call(out, additions.grow(memory));
-      continue;
-    }
-    const bulk = bulkOperation(reader, opcode);
-    if (bulk === undefined) {
-      skipImmediates(reader, opcode);
-      if (opcode === Opcode.loop) {
-        flush(reader.position);
-        takeWork(weight.loops[nextLoop++] ?? 1);
+    switch (opcode) {
+      case Opcode.block:
+      case Opcode.try:
+      case Opcode.if:
+        this.#plain(start, opcode);
+        return opcode === Opcode.if ? flow.openIf() : flow.open(Frame.block);
+      case Opcode.loop:
+        return this.#loop(start);
+      case Opcode.tryTable:
+        return this.#tryTable();
+      case Opcode.else:
+        return flow.otherwise();
+      case Opcode.catch:
+      case Opcode.catchAll:
+        skipImmediates(reader, opcode);
+        return flow.handle();
+      case Opcode.end:
+        return this.#end();
+      case Opcode.delegate:
+        flow.close();
+        return this.#label((label) => flow.distance(label));
+      case Opcode.br:
+      case Opcode.brIf:
+      case Opcode.brOnNull:
+      case Opcode.brOnNonNull:
+        this.#work(start, workOf(opcode));
+        this.#branch();
+        if (opcode === Opcode.br) flow.stop();
+        return;
+      case Opcode.brTable:
+        this.#work(start, workOf(opcode));
+        for (let left = reader.u32() + 1; left > 0; left--) this.#branch();
+        return flow.stop();
+      case Opcode.rethrow:
+        this.#work(start, workOf(opcode));
+        this.#label((label) => flow.distance(label));
+        return flow.stop();
+      case Opcode.return:
+        this.#plain(start, opcode);
+        return flow.leave();
+      case Opcode.unreachable:
+      case Opcode.throw:
+      case Opcode.throwRef:
+        this.#plain(start, opcode);
+        return flow.stop();
+      case Opcode.call:
+      case Opcode.returnCall:
+      case Opcode.callIndirect:
+      case Opcode.returnCallIndirect:
+      case Opcode.callRef:
+      case Opcode.returnCallRef:
+        return this.#call(start, opcode);
+      case Opcode.memoryGrow: {
+        this.#work(start, workOf(opcode));
+        const memory = reader.u32();
+        return this.#replace(start, this.#additions.grow(memory));
       }
-      continue;
+      case Opcode.prefixMisc:
+        return this.#misc(start);
+      case Opcode.prefixGc:
+        return this.#gc(start);
+      default:
+        return this.#plain(start, opcode);
     }
-    flush(start);
-    if (bulk.kind === "replaced") {
-      copied = reader.position;
-      call(out, bulk.by(additions));
-      continue;
+  }
+
+  /** An instruction that stays as it is. */
+  #plain(start: number, opcode: number): void {
+    this.#work(start, workOf(opcode));
+    skipImmediates(this.#reader, opcode);
+  }
+
+  #call(start: number, opcode: number): void {
+    const reader = this.#reader;
+    const operands = reader.position;
+    const isKnown = opcode === Opcode.call || opcode === Opcode.returnCall;
+    const target = isKnown ? reader.u32() - this.#shape.importedFunctions : undefined;
+    reader.position = operands;
+    if (target === undefined) this.#work(start, workOf(opcode), true);
+    else if (target < 0) this.#work(start, IMPORTED_CALL, true);
+    else this.#knownCall(start, this.#callWork[target]);
+    skipImmediates(reader, opcode);
+    const returns = opcode === Opcode.returnCall || opcode === Opcode.returnCallIndirect ||
+      opcode === Opcode.returnCallRef;
+    if (returns) this.#flow.leave();
+  }
+
+  #knownCall(start: number, callWork: CallWork | undefined): void {
+    if (callWork === undefined) return this.#work(start, CIRCULAR_CALL, true);
+    const { before, after, pays } = callWork;
+    if (!pays) return this.#work(start, CALL + Math.max(before, after));
+    this.#work(start, CALL + before);
+    this.#flow.passPaid(after);
+  }
+
+  #loop(start: number): void {
+    const reader = this.#reader;
+    this.#pay(start, LOOP + LOOP_RESERVE, false);
+    this.#flow.pass(LOOP);
+    this.#copyTo(start);
+    const typeStart = reader.position;
+    skipBlockType(reader);
+    if (this.#locals === undefined) {
+      this.#copyTo(reader.position);
+      charge(this.#code, this.#additions, 1);
+      return this.#flow.open(Frame.loop);
     }
-    const is64 = bulk.is64(shape);
-    chargeLength(out, additions, { local: is64 ? lengths.long : lengths.short, is64 });
+    const blockType = reader.bytes.subarray(typeStart, reader.position);
+    beginLoop(this.#code, this.#additions, { blockType, local: this.#locals + PAID });
+    this.#copied = reader.position;
+    this.#usesLocals = true;
+    this.#flow.open(Frame.wrappedLoop);
   }
-  flush(reader.position);
-  return unlikely;
-}
 
-/**
- * Weighs a function.
- *
- * @param source Its body.
- * @param importedFunctions How many functions its module imports.
- * @returns The weight.
- * @throws {WasmFormatError} If the function is malformed.
- */
-export function weighFunction(
-  source: Pick<FunctionSource, "body" | "parameters">,
-  importedFunctions: number,
-): Weight {
-  return weigh(readLocals(source).reader, importedFunctions);
-}
-
-/** Reads the locals; leaves the reader before the first instruction. */
-function readLocals({ body, parameters }: Pick<FunctionSource, "body" | "parameters">) {
-  const reader = new WasmReader(body);
-  const count = reader.u32();
-  const start = reader.position;
-  let locals = parameters;
-  for (let left = count; left > 0; left--) {
-    locals += reader.u32();
-    skipValueType(reader);
+  #end(): void {
+    if (this.#flow.close() !== Frame.wrappedLoop) return;
+    this.#copyTo(this.#reader.position);
+    this.#code.byte(Opcode.end);
   }
-  if (locals + 3 > MOST_LOCALS) throw new WasmFormatError(`A function with ${locals} locals`);
-  return { reader, locals, groups: { count, bytes: body.subarray(start, reader.position) } };
-}
 
-function callsImport(reader: WasmReader, opcode: number, shape: ModuleShape): boolean {
-  if (opcode !== Opcode.call && opcode !== Opcode.returnCall) return false;
-  const start = reader.position;
-  const callee = reader.u32();
-  reader.position = start;
-  return callee < shape.importedFunctions;
-}
-
-type BulkOperation =
-  | { readonly kind: "replaced"; readonly by: (additions: Additions) => number }
-  | { readonly kind: "charged"; readonly is64: (shape: ModuleShape) => boolean };
-
-/** Array operations that take a length, by the opcode behind their prefix. */
-const ARRAY_OPERATIONS: ReadonlySet<number> = new Set([6, 7, 9, 10, 16, 17, 18, 19]);
-
-/** Reads a bulk operation; leaves the reader behind the opcode's first byte where it is none. */
-function bulkOperation(reader: WasmReader, opcode: number): BulkOperation | undefined {
-  if (opcode !== Opcode.prefixMisc && opcode !== Opcode.prefixGc) return undefined;
-  const start = reader.position;
-  const code = reader.u32();
-  const never = () => false;
-  let operation: BulkOperation | undefined;
-  if (opcode === Opcode.prefixGc) {
-    if (ARRAY_OPERATIONS.has(code)) operation = { kind: "charged", is64: never };
-  } else if (code === 11) {
-    const memory = reader.u32();
-    return { kind: "replaced", by: (additions) => additions.fill(memory) };
-  } else if (code === 10) {
-    const [to, from] = [reader.u32(), reader.u32()];
-    return { kind: "replaced", by: (additions) => additions.copy(to, from) };
-  } else if (code === 8 || code === 12) { // memory.init, table.init
-    operation = { kind: "charged", is64: never };
-  } else if (code === 14) { // table.copy
-    const [to, from] = [reader.u32(), reader.u32()];
-    operation = {
-      kind: "charged",
-      is64: ({ tables }) => tables[to]?.is64 === true && tables[from]?.is64 === true,
-    };
-  } else if (code === 15 || code === 17) { // table.grow, table.fill
-    const table = reader.u32();
-    operation = { kind: "charged", is64: ({ tables }) => tables[table]?.is64 === true };
+  /** Labels of handlers are counted from outside of the block. */
+  #tryTable(): void {
+    const reader = this.#reader;
+    this.#flow.pass(workOf(Opcode.tryTable));
+    skipBlockType(reader);
+    for (let left = reader.u32(); left > 0; left--) {
+      const hasTag = reader.byte() < 2; // catch, catch_ref; not catch_all, catch_all_ref
+      if (hasTag) reader.skipLeb();
+      this.#label((label) => this.#flow.branchFromThrow(label));
+    }
+    this.#flow.open(Frame.block);
   }
-  reader.position = start;
-  if (operation !== undefined) skipImmediates(reader, opcode);
-  return operation;
-}
 
-/** At the entry of a function. Returns where the branch to the slow path stands. */
-function takeFuel(
-  out: WasmWriter,
-  { fuel, charge }: Additions,
-  { spare, work }: { readonly spare: number; readonly work: number },
-): number {
-  out.byte(Opcode.globalGet);
-  out.u32(fuel);
-  out.byte(Opcode.i32Const);
-  out.s32(work);
-  out.raw([0x6b, Opcode.localTee]); // i32.sub
-  out.u32(spare);
-  out.byte(Opcode.globalSet);
-  out.u32(fuel);
-  out.byte(Opcode.localGet);
-  out.u32(spare);
-  out.raw([Opcode.i32Const, 0, 0x48]); // i32.lt_s
-  const branch = out.length;
-  out.raw([Opcode.if, EMPTY_BLOCK, Opcode.i32Const, 0]);
-  call(out, charge);
-  out.byte(Opcode.end);
-  return branch;
-}
+  #branch(): void {
+    this.#label((label) => this.#flow.branch(label));
+  }
 
-/**
- * At the start of every pass through a loop, and on the way; a local is cheaper to count in than a
- * global. Returns where the branch to the slow path stands.
- */
-function chargeWork(
-  out: WasmWriter,
-  { charge }: Additions,
-  { slice, work }: { readonly slice: number; readonly work: number },
-): number {
-  out.byte(Opcode.localGet);
-  out.u32(slice);
-  out.byte(Opcode.i32Const);
-  out.s32(work);
-  out.raw([0x6b, Opcode.localTee]); // i32.sub
-  out.u32(slice);
-  out.raw([Opcode.i32Const, 0, 0x48]); // i32.lt_s
-  const branch = out.length;
-  out.raw([Opcode.if, EMPTY_BLOCK, Opcode.i32Const]);
-  out.s32(SLICE + work);
-  call(out, charge);
-  setSlice(out, slice);
-  out.byte(Opcode.end);
-  return branch;
-}
+  /** Moves the label that is next. */
+  #label(distance: (label: number) => number): void {
+    const start = this.#reader.position;
+    const label = this.#reader.u32();
+    const added = distance(label);
+    if (added === 0) return;
+    this.#copyTo(start);
+    this.#code.u32(label + added);
+    this.#copied = this.#reader.position;
+  }
 
-function setSlice(out: WasmWriter, slice: number): void {
-  out.byte(Opcode.i32Const);
-  out.s32(SLICE);
-  out.byte(Opcode.localSet);
-  out.u32(slice);
-}
+  #misc(start: number): void {
+    const reader = this.#reader;
+    const additions = this.#additions;
+    this.#work(start, workOf(Opcode.prefixMisc));
+    const operands = reader.position;
+    const code = reader.u32();
+    switch (code) {
+      case BulkCode.memoryFill:
+        return this.#bulk(start, additions.fill(reader.u32()));
+      case BulkCode.memoryCopy: {
+        const [to, from] = [reader.u32(), reader.u32()];
+        return this.#bulk(start, additions.copy(to, from));
+      }
+      case BulkCode.memoryInit:
+        this.#chargeLength(start, LengthShift.bytes, false);
+        break;
+      case BulkCode.tableInit:
+        this.#chargeLength(start, LengthShift.elements, false);
+        break;
+      case BulkCode.tableCopy: {
+        const [to, from] = [reader.u32(), reader.u32()];
+        this.#chargeLength(start, LengthShift.elements, this.#is64(to) && this.#is64(from));
+        break;
+      }
+      case BulkCode.tableGrow:
+      case BulkCode.tableFill:
+        this.#chargeLength(start, LengthShift.elements, this.#is64(reader.u32()));
+        break;
+    }
+    reader.position = operands;
+    skipImmediates(reader, Opcode.prefixMisc);
+  }
 
-/** Before an operation whose length is on top of the stack. */
-function chargeLength(
-  out: WasmWriter,
-  { charge }: Additions,
-  { local, is64 }: { readonly local: number; readonly is64: boolean },
-): void {
-  out.byte(Opcode.localTee);
-  out.u32(local);
-  out.byte(Opcode.localGet);
-  out.u32(local);
-  if (is64) out.byte(0xa7); // i32.wrap_i64
-  call(out, charge);
-}
+  #gc(start: number): void {
+    const reader = this.#reader;
+    const operands = reader.position;
+    const code = reader.u32();
+    if (code === GcCode.brOnCast || code === GcCode.brOnCastFail) {
+      this.#work(start, workOfGc(code, 0));
+      reader.skip(1);
+      this.#branch();
+      reader.skipLeb();
+      return reader.skipLeb();
+    }
+    let count = 0;
+    if (code === GcCode.arrayNewFixed) {
+      reader.skipLeb();
+      count = reader.u32();
+    }
+    this.#work(start, workOfGc(code, count));
+    if (ARRAY_OPERATIONS.has(code)) this.#chargeLength(start, LengthShift.elements, false);
+    reader.position = operands;
+    skipImmediates(reader, Opcode.prefixGc);
+  }
 
-function call(out: WasmWriter, index: number): void {
-  out.byte(Opcode.call);
-  out.u32(index);
+  #is64(table: number): boolean {
+    return this.#shape.tables[table]?.is64 === true;
+  }
+
+  #work(start: number, work: number, mayReturnHere = false): void {
+    this.#pay(start, work, mayReturnHere);
+    this.#flow.pass(work);
+    this.#passWork += work;
+  }
+
+  /** Takes fuel before an instruction, if it cannot be done on credit. */
+  #pay(start: number, work: number, mayReturnHere: boolean): void {
+    const fuel = this.#flow.due(work, mayReturnHere);
+    if (fuel === 0) return;
+    this.#copyTo(start);
+    charge(this.#code, this.#additions, fuel);
+    this.#flow.pay();
+  }
+
+  #chargeLength(start: number, shift: number, is64: boolean): void {
+    this.#copyTo(start);
+    chargeLength(this.#code, this.#additions, { shift, is64 });
+  }
+
+  /** Calls a function in place of the operation that was read, if the length is large. */
+  #bulk(start: number, bulkFunction: BulkFunction): void {
+    if (this.#locals === undefined) return this.#replace(start, bulkFunction.index);
+    const { bytes, position } = this.#reader;
+    this.#copyTo(start);
+    bulk(this.#code, {
+      instruction: bytes.subarray(start, position),
+      function: bulkFunction,
+      local: this.#locals + (bulkFunction.is64 ? LENGTH_64 : LENGTH),
+    });
+    this.#copied = position;
+    this.#usesLocals = true;
+  }
+
+  /** Calls a function in place of the instruction that was read. */
+  #replace(start: number, index: number): void {
+    this.#copyTo(start);
+    this.#code.indexed(Opcode.call, index);
+    this.#copied = this.#reader.position;
+  }
+
+  #copyTo(end: number): void {
+    this.#code.part(this.#reader.bytes, this.#copied, end);
+    this.#copied = end;
+  }
 }

@@ -1,3 +1,6 @@
+/** Up to how many bytes it is cheaper to copy one by one. */
+const SHORT = 48;
+
 /** Bytes that grow, in the encodings of the WebAssembly binary format. */
 export class WasmWriter {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -46,6 +49,33 @@ export class WasmWriter {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
+  }
+
+  /**
+   * Writes a part of some bytes as it is.
+   *
+   * @param bytes The bytes.
+   * @param start Where the part starts.
+   * @param end Where it ends.
+   */
+  part(bytes: Uint8Array, start: number, end: number): void {
+    if (end - start > SHORT) return this.raw(bytes.subarray(start, end));
+    this.#reserve(end - start);
+    // A view costs more than a few bytes do.
+    for (let index = start; index < end; index++) {
+      this.#bytes[this.#length++] = bytes[index] ?? 0;
+    }
+  }
+
+  /**
+   * Writes an instruction that refers to something by its index.
+   *
+   * @param opcode The opcode.
+   * @param index The index.
+   */
+  indexed(opcode: number, index: number): void {
+    this.byte(opcode);
+    this.u32(index);
   }
 
   /**
