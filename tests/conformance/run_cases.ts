@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Application, Component } from "../../src/app/application.ts";
-import { DEFAULT_LIMITS } from "../../src/app/limits.ts";
+import type { Application } from "../../src/app/application.ts";
 import { ExecutionContext, type IsolationName } from "../../src/context/execution_context.ts";
 import { GuestError } from "../../src/context/guest_error.ts";
+import { componentOf } from "../support/component.ts";
 import { HostCalls, hostName } from "../support/test_kit/host_calls.ts";
 import {
   RawGuest,
@@ -92,13 +92,10 @@ function describe(error: unknown): string {
 
 function applicationOf(file: RawGuestFile, around: Surroundings): Application {
   const { root, directory, httpPort, tcpPort, resetPort, udpPort, inboundPort } = around;
-  const component: Component = {
-    id: "raw",
-    description: "",
+  const component = componentOf("raw", {
     source: { kind: "path", path: file.path },
     environment: { GREETING: "hello" },
     files: [{ kind: "mount", source: directory, destination: "/", writable: true }],
-    excludeFiles: [],
     allowedOutboundHosts: [
       `http://127.0.0.1:${httpPort}`,
       `tcp://127.0.0.1:${tcpPort}`,
@@ -109,13 +106,7 @@ function applicationOf(file: RawGuestFile, around: Surroundings): Application {
       "tcp://[::1]:1",
     ],
     allowedInbound: [`tcp://127.0.0.1:${inboundPort}`, `udp://127.0.0.1:${inboundPort}`],
-    variables: {},
-    keyValueStores: [],
-    sqliteDatabases: [],
-    aiModels: [],
-    dependencies: [],
-    limits: DEFAULT_LIMITS,
-  };
+  });
   return {
     name: "conformance",
     version: "",

@@ -1,5 +1,5 @@
 import type { Application, Component, TriggerConfig } from "../../src/app/application.ts";
-import { DEFAULT_LIMITS } from "../../src/app/limits.ts";
+import { componentOf } from "../support/component.ts";
 import { guest, type GuestName } from "../support/guests.ts";
 
 /** What an application for a test is made of. */
@@ -16,23 +16,7 @@ export interface TestApplication {
 export async function applicationOf(test: TestApplication): Promise<Application> {
   const components = await Promise.all(test.components.map(async (given): Promise<Component> => {
     const { guest: name, ...more } = typeof given === "string" ? { guest: given } : given;
-    return {
-      id: name,
-      description: "",
-      source: { kind: "path", path: await guest(name) },
-      environment: {},
-      files: [],
-      excludeFiles: [],
-      allowedOutboundHosts: [],
-      allowedInbound: [],
-      variables: {},
-      keyValueStores: [],
-      sqliteDatabases: [],
-      aiModels: [],
-      dependencies: [],
-      limits: DEFAULT_LIMITS,
-      ...more,
-    };
+    return componentOf(name, { source: { kind: "path", path: await guest(name) }, ...more });
   }));
   const timers = test.timers ?? components.map(({ id }) => [id, 1_000] as const);
   return {

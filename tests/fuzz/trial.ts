@@ -6,7 +6,7 @@
  */
 
 import { join } from "node:path";
-import type { Application, Component } from "../../src/app/application.ts";
+import type { Application } from "../../src/app/application.ts";
 import { DEFAULT_LIMITS } from "../../src/app/limits.ts";
 import { ExecutionContext } from "../../src/context/execution_context.ts";
 import { GuestError } from "../../src/context/guest_error.ts";
@@ -19,6 +19,7 @@ import {
   PrepareError,
 } from "../../src/errors.ts";
 import type { GuestFailure } from "../../src/guest/failure.ts";
+import { componentOf } from "../support/component.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What a component is tried with. */
@@ -163,22 +164,9 @@ function applicationOf(subjects: readonly Subject[], directory: string): Applica
     origin: "fuzz",
     baseDir: directory,
     variables: {},
-    components: subjects.map(({ id }): Component => ({
-      id,
-      description: "",
-      source: { kind: "path", path: `${id}.wasm` },
-      environment: {},
-      files: [],
-      excludeFiles: [],
-      allowedOutboundHosts: [],
-      allowedInbound: [],
-      variables: {},
-      keyValueStores: [],
-      sqliteDatabases: [],
-      aiModels: [],
-      dependencies: [],
-      limits: { ...DEFAULT_LIMITS, memory: MEMORY },
-    })),
+    components: subjects.map(({ id }) =>
+      componentOf(id, { limits: { ...DEFAULT_LIMITS, memory: MEMORY } })
+    ),
     triggers: [],
     triggerSettings: {},
   };

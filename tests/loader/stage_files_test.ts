@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join, relative } from "node:path";
-import { DEFAULT_LIMITS } from "../../src/app/limits.ts";
 import type { Component, FileGrant } from "../../src/app/application.ts";
 import { LoadError } from "../../src/errors.ts";
 import { stageFiles } from "../../src/loader/stage_files.ts";
+import { componentOf } from "../support/component.ts";
 import { capturedLogs } from "./captured_logs.ts";
 import { type TempDirectory, tempDirectory } from "./temp_directory.ts";
 
@@ -16,26 +16,12 @@ function componentWith(
   files: readonly Grant[],
   excludeFiles: readonly string[] = [],
 ): Component {
-  return {
-    id: "hello",
-    description: "",
-    source: { kind: "path", path: "hello.wasm" },
-    environment: {},
-    files: files.map((grant): FileGrant =>
-      typeof grant === "string"
-        ? { kind: "pattern", pattern: grant }
-        : { kind: "mount", source: grant[0], destination: grant[1], writable: false }
-    ),
-    excludeFiles,
-    allowedOutboundHosts: [],
-    allowedInbound: [],
-    variables: {},
-    keyValueStores: [],
-    sqliteDatabases: [],
-    aiModels: [],
-    dependencies: [],
-    limits: DEFAULT_LIMITS,
-  };
+  const grants = files.map((grant): FileGrant =>
+    typeof grant === "string"
+      ? { kind: "pattern", pattern: grant }
+      : { kind: "mount", source: grant[0], destination: grant[1], writable: false }
+  );
+  return componentOf("hello", { files: grants, excludeFiles });
 }
 
 /** Makes an application whose files hold their own path, and gives its directory's name. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Component, FileGrant } from "../../src/app/application.ts";
-import { DEFAULT_LIMITS } from "../../src/app/limits.ts";
 import { LoadError } from "../../src/errors.ts";
 import { stageFiles } from "../../src/loader/stage_files.ts";
+import { componentOf } from "../support/component.ts";
 import { type TempDirectory, tempDirectory } from "./temp_directory.ts";
 
 function pattern(pattern: string): FileGrant {
@@ -22,22 +22,7 @@ function componentWith(
   files: readonly FileGrant[],
   excludeFiles: readonly string[] = [],
 ): Component {
-  return {
-    id: "hello",
-    description: "",
-    source: { kind: "path", path: "hello.wasm" },
-    environment: {},
-    files,
-    excludeFiles,
-    allowedOutboundHosts: [],
-    allowedInbound: [],
-    variables: {},
-    keyValueStores: [],
-    sqliteDatabases: [],
-    aiModels: [],
-    dependencies: [],
-    limits: DEFAULT_LIMITS,
-  };
+  return componentOf("hello", { files, excludeFiles });
 }
 
 /** Makes an application: `data/old.txt`, `data/sub/x.txt`, `seed/a.txt`, `.gyre/log`, links. */
