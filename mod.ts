@@ -48,6 +48,7 @@ export {
   type ManifestLocation,
   PrepareError,
   StartError,
+  StateError,
 } from "./src/errors.ts";
 export type { GuestFailure } from "./src/guest/failure.ts";
 export type { GuestBytes, GuestOutput, OutputStreamName } from "./src/guest/output.ts";

@@ -102,6 +102,9 @@ export class PrepareError extends GyreError {}
 /** The isolate around a component could not be started, or died. */
 export class IsolationError extends GyreError {}
 
+/** The ledger of runs could not be opened, or not be written. */
+export class StateError extends GyreError {}
+
 /** An application that could not be started. Holds every problem that stands in the way. */
 export class StartError extends GyreError {
   /** Every problem. Never empty. */

@@ -56,7 +56,7 @@ async function check(path: string, options: CommonOptions, terminal: Terminal): 
     if (format === "json") terminal.out(asJson(inspection) + "\n");
     else printPlain(inspection, terminal);
   }
-  selectTriggers(application, undefined); // without one it cannot run
+  selectTriggers(application); // without one it cannot run
   const broken = inspections.some(({ triggered, errors }) => triggered && errors.length > 0);
   return broken ? ExitCode.failure : ExitCode.ok;
 }

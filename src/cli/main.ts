@@ -76,8 +76,14 @@ async function run(args: readonly string[]): Promise<number> {
 /** Whether an argument names what the application does not have. */
 function isUsageError(error: unknown): boolean {
   return error instanceof PrepareError &&
-    (error.code === "ERR_UNKNOWN_COMPONENT" || error.code === "ERR_UNKNOWN_VARIABLE");
+    USAGE_CODES.has(error.code);
 }
+
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  "ERR_UNKNOWN_COMPONENT",
+  "ERR_UNKNOWN_TRIGGER",
+  "ERR_UNKNOWN_VARIABLE",
+]);
 
 /** The format that errors are printed in, even if the arguments are not whole. */
 function formatOf(args: readonly string[]): "plain" | "json" {

@@ -17,6 +17,7 @@ import { configureLogging } from "./logging.ts";
 import { addCommonOptions, type CommonOptions, durationOption, prepareOptions } from "./options.ts";
 import { showProgress } from "./progress.ts";
 import { StopSignals } from "./signals.ts";
+import { addStateOptions, stateDirectory, type StateOptions } from "./state_directory.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How long (ms) a forced stop may take to cancel, and to remove temporary files. */
@@ -39,7 +40,7 @@ Examples:
   gyre up app.toml --component report --follow report
   gyre up hello.wasm`;
 
-interface UpOptions extends CommonOptions {
+interface UpOptions extends CommonOptions, StateOptions {
   readonly test?: boolean;
   readonly component?: readonly string[];
   readonly logDir?: string;
@@ -75,7 +76,7 @@ export function upCommand(terminal: Terminal, exit: (code: number) => void): Com
       "how long running events may take to end (default: 5s)",
       durationOption,
     );
-  return addCommonOptions(command)
+  return addCommonOptions(addStateOptions(command))
     .addHelpText("after", HELP)
     .action(async (app: string, options: UpOptions) => exit(await up(app, options, terminal)));
 }
@@ -95,6 +96,7 @@ async function up(path: string, options: UpOptions, terminal: Terminal): Promise
     else fired.failed++;
   });
   const logDir = logDirectory(application, options.logDir);
+  const stateDir = test ? undefined : stateDirectory(application, options);
   const running = await startUnlessStopped(signals, async () => {
     using _progress = showProgress(events, terminal);
     return await start(application, {
@@ -104,6 +106,7 @@ async function up(path: string, options: UpOptions, terminal: Terminal): Promise
       signal: signals.graceful,
       ...(grace === undefined ? {} : { grace }),
       ...(logDir === undefined ? {} : { logDir }),
+      ...(stateDir === undefined ? {} : { stateDir }),
       ...(options.component === undefined ? {} : { components: options.component }),
     });
   });

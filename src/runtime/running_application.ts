@@ -13,6 +13,7 @@ import type { Outcome } from "../triggers/outcome.ts";
 import type { BoundTrigger, Trigger } from "../triggers/trigger.ts";
 import type { RunEvents, Stopped } from "./events.ts";
 import { SkipReport } from "./skip_report.ts";
+import type { RunLedger } from "../services/ledger/run_ledger.ts";
 import type { Binding } from "./binding.ts";
 
 /** How long (ms) running events may take to end when the application stops. */
@@ -26,6 +27,8 @@ export interface RunningApplicationParts {
   readonly bindings: readonly Binding[];
   /** What the components were prepared by; disposed at the end. */
   readonly context: ExecutionContext;
+  /** Keeps what was run. */
+  readonly ledger: RunLedger;
   /** Who hears of what happens. */
   readonly events: RunEvents;
   /** Time, for schedules and durations. */
@@ -149,18 +152,19 @@ export class RunningApplication implements AsyncDisposable {
     trigger: Trigger,
     bindings: readonly Binding[],
   ): Promise<void> {
-    const { application, clock, once } = this.#parts;
+    const { application, ledger, clock, once } = this.#parts;
     await trigger.run({
       triggers: bindings.map((binding) => this.#bound(binding)),
       settings: application.triggerSettings[trigger.schema.type],
       clock,
       signal: this.#stopping.signal,
       once,
+      batch: (work) => ledger.batch(work),
     });
   }
 
   #bound({ config, component, entryPoint }: Binding): BoundTrigger {
-    const { clock, events } = this.#parts;
+    const { clock, events, ledger } = this.#parts;
     const target = {
       trigger: config.id,
       component,
@@ -174,6 +178,8 @@ export class RunningApplication implements AsyncDisposable {
     return {
       id: config.id,
       config: config.config,
+      queue: component.component.limits.queue,
+      runs: ledger.trigger(config.id, config.component),
       dispatch: async (event) => {
         this.#running++;
         const outcome = await dispatch(event, target);

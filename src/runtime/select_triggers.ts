@@ -7,29 +7,41 @@
 import type { Application, TriggerConfig } from "../app/application.ts";
 import { PrepareError } from "../errors.ts";
 
+/** Which triggers are wanted. */
+export interface TriggerSelection {
+  /** Those of the components with these ids; of all if absent. */
+  readonly components?: readonly string[];
+  /** Those with these ids; all if absent. */
+  readonly triggers?: readonly string[];
+}
+
 /**
- * Selects the triggers of some components.
+ * Selects triggers.
  *
  * @param application The application.
- * @param components The ids of the components; all if absent.
+ * @param selection Which are wanted.
  * @returns The triggers; at least one.
- * @throws {PrepareError} `ERR_UNKNOWN_COMPONENT`, or `ERR_NO_TRIGGERS`.
+ * @throws {PrepareError} `ERR_UNKNOWN_COMPONENT`, `ERR_UNKNOWN_TRIGGER` or `ERR_NO_TRIGGERS`.
  */
 export function selectTriggers(
   application: Application,
-  components: readonly string[] | undefined,
+  { components, triggers }: TriggerSelection = {},
 ): readonly TriggerConfig[] {
-  const known = application.components.map(({ id }) => id);
-  const unknown = components?.filter((id) => !known.includes(id)) ?? [];
-  if (unknown.length > 0) {
-    throw new PrepareError(
-      "ERR_UNKNOWN_COMPONENT",
-      `${application.origin} has no component ${unknown.join(", ")}`,
-      { hint: `Its components are: ${known.join(", ")}` },
-    );
-  }
-  const chosen = application.triggers.filter(({ component }) =>
-    components === undefined || components.includes(component)
+  assertKnown(components, {
+    ids: application.components.map(({ id }) => id),
+    code: "ERR_UNKNOWN_COMPONENT",
+    what: "component",
+    application,
+  });
+  assertKnown(triggers, {
+    ids: application.triggers.map(({ id }) => id),
+    code: "ERR_UNKNOWN_TRIGGER",
+    what: "trigger",
+    application,
+  });
+  const chosen = application.triggers.filter(({ id, component }) =>
+    (components === undefined || components.includes(component)) &&
+    (triggers === undefined || triggers.includes(id))
   );
   if (chosen.length > 0) return chosen;
   throw new PrepareError(
@@ -39,4 +51,21 @@ export function selectTriggers(
       hint: 'Add one, such as [[trigger.timer]] with component = "..." and interval = "10s"',
     },
   );
+}
+
+function assertKnown(
+  wanted: readonly string[] | undefined,
+  known: {
+    readonly ids: readonly string[];
+    readonly code: string;
+    readonly what: string;
+    readonly application: Application;
+  },
+): void {
+  const { ids, code, what, application } = known;
+  const unknown = wanted?.filter((id) => !ids.includes(id)) ?? [];
+  if (unknown.length === 0) return;
+  throw new PrepareError(code, `${application.origin} has no ${what} ${unknown.join(", ")}`, {
+    hint: `Its ${what}s are: ${ids.join(", ")}`,
+  });
 }

@@ -7,29 +7,35 @@
 import type { Application } from "../app/application.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { ExecutionContext, type ExecutionContextOptions } from "../context/execution_context.ts";
+import { applicationKey } from "../services/ledger/application_key.ts";
+import { RunLedger } from "../services/ledger/run_ledger.ts";
 import { bind, type Binding } from "./binding.ts";
 import { RunEvents } from "./events.ts";
 import { logEvents } from "./log_events.ts";
 import { OutputFiles } from "./output_files.ts";
 import { unlessAborted } from "../isolation/unless_aborted.ts";
 import { RunningApplication } from "./running_application.ts";
-import { selectTriggers } from "./select_triggers.ts";
+import { selectTriggers, type TriggerSelection } from "./select_triggers.ts";
 
 /** How many components get their threads at the start; those of the others start with an event. */
 const WARM_COMPONENTS = 8;
 
 /** Options of {@linkcode start}. */
 export interface StartOptions extends
+  TriggerSelection,
   Omit<
     ExecutionContextOptions,
     "onOutput" | "onDenied" | "onPreparing" | "onWorkerFailure"
   > {
-  /** Run only the triggers of these components. Default: all. */
-  readonly components?: readonly string[];
   /** Fire every trigger exactly once, now, and then end. Default: false. */
   readonly once?: boolean;
   /** Directory for what guests write, one file per component and stream; kept nowhere if absent. */
   readonly logDir?: string;
+  /**
+   * Directory for the ledger of runs, by which a later start knows what was run and what was missed.
+   * Kept in memory, and forgotten in the end, if absent.
+   */
+  readonly stateDir?: string;
   /** Who hears of what happens. Default: a new one, which only the log listens to. */
   readonly events?: RunEvents;
   /** How long (ms) running events may take to end when the signal stops it. Default 5,000. */
@@ -50,10 +56,42 @@ export async function start(
   application: Application,
   options: StartOptions = {},
 ): Promise<RunningApplication> {
-  const { components, once = false, logDir, signal } = options;
+  const { once = false, stateDir, clock = systemClock } = options;
+  using resources = new DisposableStack();
+  const ledger = resources.use(RunLedger.open({
+    application: applicationKey(application),
+    now: clock.now(),
+    lock: !once,
+    ...(stateDir !== undefined && { directory: stateDir }),
+  }));
+  const running = await launch(application, { ...options, ledger });
+  const kept = resources.move();
+  running.finished.finally(() => kept.dispose()).catch(() => {}); // whoever awaits it gets the error
+  return running;
+}
+
+/** Options of {@linkcode launch}. */
+export interface LaunchOptions extends Omit<StartOptions, "stateDir"> {
+  /** Keeps what is run. It is the caller's to dispose, once the application has finished. */
+  readonly ledger: RunLedger;
+}
+
+/**
+ * Starts an application with a ledger that the caller has.
+ *
+ * @param application The application.
+ * @param options The ledger, which components, where they run, and who hears of it.
+ * @returns The running application. Stop it, or dispose it.
+ * @throws {StartError} `ERR_START`, with every problem that stands in the way.
+ */
+export async function launch(
+  application: Application,
+  options: LaunchOptions,
+): Promise<RunningApplication> {
+  const { once = false, logDir, ledger, signal } = options;
   const clock: Clock = options.clock ?? systemClock;
   const events = options.events ?? new RunEvents();
-  const configs = selectTriggers(application, components);
+  const configs = selectTriggers(application, options);
   using resources = new DisposableStack();
   if (logDir !== undefined) {
     const files = resources.use(new OutputFiles(logDir));
@@ -74,6 +112,7 @@ export async function start(
       application,
       bindings,
       context,
+      ledger,
       events,
       clock,
       once,

@@ -39,7 +39,7 @@ export async function dispatch(
   const start = clock.monotonic();
   const result = await component.call({
     export: entryPoint.export,
-    args: event.args.slice(0, entryPoint.arity),
+    args: argsOf(event, entryPoint),
     signal,
   });
   return {
@@ -49,6 +49,10 @@ export async function dispatch(
     duration: clock.monotonic() - start,
     ...outcomeOf(result, entryPoint),
   };
+}
+
+function argsOf({ args }: TriggerEvent, entryPoint: EntryPoint): readonly unknown[] {
+  return entryPoint.convert?.(args) ?? args.slice(0, entryPoint.arity);
 }
 
 function outcomeOf(

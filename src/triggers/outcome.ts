@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { CallUsage } from "../guest/usage.ts";
+
 /**
  * How an event ended, in one word:
  *
@@ -36,6 +38,8 @@ export interface Outcome {
   readonly event: string;
   /** How long the event took, in ms. */
   readonly duration: number;
+  /** What the guest used; absent if nobody could say. */
+  readonly usage?: CallUsage;
   /** What the guest returned, if it did and returned something. */
   readonly value?: unknown;
   /** What went wrong; absent exactly for `ok`. */

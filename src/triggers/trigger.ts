@@ -8,7 +8,10 @@ import type { TriggerSchema } from "../app/trigger_schema.ts";
 import type { Clock } from "../clock.ts";
 import type { World } from "../compile/world.ts";
 import type { GuestFailure } from "../guest/failure.ts";
+import type { GuestOutput } from "../guest/output.ts";
+import type { TriggerRuns } from "../services/ledger/trigger_runs.ts";
 import type { Outcome } from "./outcome.ts";
+import type { Schedule } from "./schedule/schedule.ts";
 
 /** An event source: one value per trigger type, without state. */
 export interface Trigger {
@@ -39,6 +42,15 @@ export interface Trigger {
    */
   describe(config: unknown, settings: unknown): string;
   /**
+   * Says when an entry's events come, if that can be said beforehand.
+   *
+   * @param config What the schema made of the entry.
+   * @param settings What the schema made of the application's settings.
+   * @param start When the application starts, in ms since the Unix epoch.
+   * @returns The schedule, and the time zone that it is meant in.
+   */
+  schedule?(config: unknown, settings: unknown, start: number): TriggerSchedule;
+  /**
    * Listens and dispatches events until the host's signal fires.
    *
    * @param host The entries of this type, and the way to dispatch.
@@ -47,12 +59,27 @@ export interface Trigger {
   run(host: TriggerHost): Promise<void>;
 }
 
+/** When the events of a trigger entry come. */
+export interface TriggerSchedule {
+  /** The moments. */
+  readonly schedule: Schedule;
+  /** The IANA time zone that they are meant in. */
+  readonly timezone: string;
+}
+
 /** The function of a component that a trigger calls. */
 export interface EntryPoint {
   /** The export's name in kebab-case; that of an interface's function as `interface#function`. */
   readonly export: string;
   /** How many of the trigger's arguments it takes. */
   readonly arity: number;
+  /**
+   * Makes the arguments of the function from those of an event; the first ones as they are if absent.
+   *
+   * @param args The arguments of an event.
+   * @returns The arguments of the function.
+   */
+  convert?(args: readonly unknown[]): readonly unknown[];
   /**
    * Says what a failure of a call means; it means what it says if absent.
    *
@@ -74,6 +101,13 @@ export interface TriggerHost {
   readonly signal: AbortSignal;
   /** Whether every trigger is to fire exactly once, now, and then end. */
   readonly once: boolean;
+  /**
+   * Does many writes to the ledger at once: all of them are kept, or none.
+   *
+   * @param work Writes, and does not wait.
+   * @returns What the work returns.
+   */
+  batch<T>(work: () => T): T;
 }
 
 /** One `[[trigger.<type>]]` entry with its component. */
@@ -82,6 +116,10 @@ export interface BoundTrigger {
   readonly id: string;
   /** What the trigger's schema made of the entry. */
   readonly config: unknown;
+  /** How many events may wait for the component; more are refused. */
+  readonly queue: number;
+  /** The part of the ledger that is about this trigger. Nothing comes into it by itself. */
+  readonly runs: TriggerRuns;
   /**
    * Runs an event.
    *
@@ -103,4 +141,12 @@ export interface TriggerEvent {
   readonly id: string;
   /** The arguments; an entry point that takes fewer gets the first ones. */
   readonly args: readonly unknown[];
+  /** Environment variables for this event, over those of the component. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** How long it may take, in ms; as the component's limits say if absent. */
+  readonly timeout?: number;
+  /** Ends this event. */
+  readonly signal?: AbortSignal;
+  /** Takes what the guest writes in this event; whoever takes its output gets it besides. */
+  readonly onOutput?: (output: GuestOutput) => void;
 }

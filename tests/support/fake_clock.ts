@@ -4,6 +4,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import type { Clock } from "../../src/clock.ts";
 
 interface Alarm {
@@ -13,7 +14,7 @@ interface Alarm {
 
 /** A clock that stands still until a test moves it. Alarms without a wait go off by themselves. */
 export class FakeClock implements Clock {
-  readonly #epoch: number;
+  #epoch: number;
   readonly #alarms = new Set<Alarm>();
   #elapsed = 0;
 
@@ -57,6 +58,11 @@ export class FakeClock implements Clock {
     this.#elapsed += milliseconds;
   }
 
+  /** Sets the wall clock, as an operator or a time server does. */
+  setWall(time: number): void {
+    this.#epoch = time - this.#elapsed;
+  }
+
   /**
    * Moves time from alarm to alarm, in the order in which they are due, and lets everything happen
    * that follows from one before the next.
@@ -91,5 +97,5 @@ export class FakeClock implements Clock {
 
 /** Lets every promise that can settle without the outside world settle. */
 export function settled(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return new Promise((resolve) => setImmediate(resolve));
 }

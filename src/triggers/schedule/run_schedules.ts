@@ -1,0 +1,68 @@
+/**
+ * Follows the schedules of triggers: what the timer and the cron trigger both do.
+ *
+ * @module
+ */
+
+import type { BoundTrigger, TriggerHost } from "../trigger.ts";
+import { runByHand } from "./run_by_hand.ts";
+import type { ScheduleEntry } from "./schedule_entry.ts";
+import { ScheduledTrigger } from "./scheduled_trigger.ts";
+import { Scheduler } from "./scheduler.ts";
+import { TickRunner } from "./tick_runner.ts";
+
+/**
+ * Follows schedules until they have no further tick or the host stops, and what runs has ended.
+ *
+ * @param host The trigger's host.
+ * @param toEntry Says what a trigger follows, given the time of the start in ms since the Unix epoch.
+ * @throws {StateError} If the ledger cannot be written.
+ */
+export async function runSchedules(
+  host: TriggerHost,
+  toEntry: (trigger: BoundTrigger, start: number) => ScheduleEntry,
+): Promise<void> {
+  const { clock } = host;
+  const start = { wall: clock.now(), monotonic: clock.monotonic() };
+  const entries = host.triggers.map((trigger) => toEntry(trigger, start.wall));
+  if (host.once) {
+    await Promise.all(entries.map((entry) => runByHand(entry, clock)));
+    return;
+  }
+  const steadyNow = () => start.wall + clock.monotonic() - start.monotonic;
+  const { true: wall = [], false: steady = [] } = Object.groupBy(
+    entries,
+    ({ followsWallClock }) => String(followsWallClock),
+  );
+  await Promise.all([
+    follow(wall, host, () => clock.now()),
+    follow(steady, host, steadyNow),
+  ]);
+}
+
+async function follow(
+  entries: readonly ScheduleEntry[],
+  { clock, batch, signal }: TriggerHost,
+  now: () => number,
+): Promise<void> {
+  const failure = new AbortController();
+  const ended = AbortSignal.any([signal, failure.signal]);
+  const onFailure = (error: unknown) => failure.abort(error);
+  const parts = entries.map((entry) => ({
+    ...entry,
+    runner: new TickRunner(entry.trigger, {
+      policy: entry.policy,
+      clock,
+      signal: ended,
+      onFailure,
+    }),
+  }));
+  const begin = now();
+  const sleepers = batch(() => parts.map((part) => new ScheduledTrigger(part, begin)));
+  try {
+    await new Scheduler(sleepers, { clock, now, batch, signal: ended }).run();
+  } finally {
+    await Promise.all(parts.map(({ runner }) => runner.settled()));
+  }
+  failure.signal.throwIfAborted();
+}
