@@ -5,7 +5,8 @@
  */
 
 /** RFC 3339, where the seconds may be left out. */
-const MOMENT_REGEXP = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+const MOMENT_REGEXP =
+  /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
 /**
  * Reads a moment such as `2026-03-28T00:00Z` or `2026-03-28T09:30:00+01:00`.

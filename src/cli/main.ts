@@ -10,7 +10,11 @@ import { checkCommand } from "./check.ts";
 import { ExitCode } from "./exit_code.ts";
 import { printError } from "./report.ts";
 import { runCommand } from "./run.ts";
+import { runsCommand } from "./runs.ts";
+import { scheduleCommand } from "./schedule.ts";
+import { simulateCommand } from "./simulate.ts";
 import { Terminal } from "./terminal.ts";
+import { triggerCommand } from "./trigger.ts";
 import { upCommand } from "./up.ts";
 import { versionText } from "./version.ts";
 
@@ -21,6 +25,8 @@ Examples:
   gyre run wc.wasm -- -l            run one command, with your stdin and stdout
   gyre check app.toml               say what each component imports and may touch
   gyre app.toml --format json       one JSON object per line, for programs
+  gyre schedule app.toml            when the next ticks are due
+  gyre runs app.toml                what ran, and what did not
 
 Learn more about a command with: gyre COMMAND --help`;
 
@@ -55,7 +61,11 @@ async function run(args: readonly string[]): Promise<number> {
   program.addCommand(upCommand(terminal, (code) => exitCode = code), { isDefault: true });
   program.addCommand(runCommand(terminal, (code) => exitCode = code));
   program.addCommand(checkCommand(terminal, (code) => exitCode = code));
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  program.addCommand(scheduleCommand(terminal, (code) => exitCode = code));
+  program.addCommand(simulateCommand(terminal, (code) => exitCode = code));
+  program.addCommand(triggerCommand(terminal, (code) => exitCode = code));
+  program.addCommand(runsCommand(terminal, (code) => exitCode = code));
+  inheritSettings(program);
   if (args.length === 0) {
     terminal.err(program.helpInformation() + EXAMPLES + "\n");
     return ExitCode.usage;
@@ -70,6 +80,14 @@ async function run(args: readonly string[]): Promise<number> {
     }
     printError(error, { terminal, format: formatOf(args) });
     return isUsageError(error) ? ExitCode.usage : ExitCode.failure;
+  }
+}
+
+/** commander gives a command its settings only if it makes the command itself. */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent);
+    inheritSettings(command);
   }
 }
 

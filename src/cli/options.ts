@@ -55,10 +55,17 @@ export function addCommonOptions(command: Command): Command {
       "--allow-transient-write",
       "let guests write to the copies of their files, which are thrown away in the end",
     )
-    .addOption(
-      new Option("--format <format>", "print lines for people, or a JSON object per line")
-        .choices(["plain", "json"]).default("plain"),
-    );
+    .addOption(formatOption());
+}
+
+/**
+ * Makes the option that says how to print.
+ *
+ * @returns The option.
+ */
+export function formatOption(): Option {
+  return new Option("--format <format>", "print lines for people, or a JSON object per line")
+    .choices(["plain", "json"]).default("plain");
 }
 
 /**

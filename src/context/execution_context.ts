@@ -15,10 +15,12 @@ import { logger } from "../log.ts";
 import { HOST_CATALOG } from "../host/catalog.ts";
 import { startInline } from "../isolation/inline.ts";
 import type { GuestStdio, Isolation } from "../isolation/isolation.ts";
+import { simulated } from "../isolation/simulated.ts";
 import { startWorker } from "../isolation/worker.ts";
 import type { Denial } from "../policy/denial.ts";
 import { createLoader, type Loader } from "../loader/loader.ts";
 import type { Mount } from "../policy/policy.ts";
+import type { VirtualTime } from "../virtual_time.ts";
 import { join } from "node:path";
 import { assertInitialSize } from "./initial_size_check.ts";
 import { assertImportsProvided } from "./link_check.ts";
@@ -63,6 +65,11 @@ export interface ExecutionContextOptions {
   readonly onWorkerFailure?: (failure: WorkerFailure) => void;
   /** What restarts are timed with. Default: the platform's clock. */
   readonly clock?: Clock;
+  /**
+   * The time that guests run in, with random numbers that are the same every time. Default: the real
+   * one. Calls end only while its `runUntil` runs.
+   */
+  readonly simulation?: VirtualTime;
   /** Ends preparations that are under way; they reject with its reason. */
   readonly signal?: AbortSignal;
 }
@@ -201,6 +208,12 @@ export class ExecutionContext implements AsyncDisposable {
     });
   }
 
+  #isolation(): Isolation {
+    const { isolation = "worker", simulation } = this.#options;
+    const chosen = ISOLATIONS[isolation];
+    return simulation === undefined ? chosen : simulated(chosen, simulation);
+  }
+
   #component(id: string): Component {
     const component = this.application.components.find((component) => component.id === id);
     if (component !== undefined) return component;
@@ -253,8 +266,8 @@ export class ExecutionContext implements AsyncDisposable {
       policy: { ...policy, mounts: [...policy.mounts, ...mounts] },
       args,
       ...(stdio !== undefined && { stdio }),
-      isolation: ISOLATIONS[this.#options.isolation ?? "worker"],
-      clock: this.#options.clock ?? systemClock,
+      isolation: this.#isolation(),
+      clock: this.#options.clock ?? this.#options.simulation ?? systemClock,
       onOutput: (output) => onOutput?.({ component: component.id, ...output }),
       onDenied: (denial) => onDenied?.({ component: component.id, ...denial }),
       onFailure: (failure) => onWorkerFailure?.({ component: component.id, ...failure }),

@@ -8,6 +8,7 @@ import { formatDuration } from "../duration.ts";
 import { formatSize } from "../size.ts";
 import type { Denial } from "../policy/denial.ts";
 import { cancelled, classify, type GuestFailure } from "./failure.ts";
+import type { CallUsage } from "./usage.ts";
 
 /** How long (ms) a guest may take to end in good order once its call was ended. */
 const GRACE = 100;
@@ -39,6 +40,10 @@ export class CallScope implements Disposable {
   readonly #onAbort = () => this.#abortion.abort(this.#limits.signal.reason);
   #denial: Denial | undefined;
   #memoryLimit: number | undefined;
+  /** What the call used, as far as it is known. */
+  usage: CallUsage | undefined;
+  /** How much virtual time it took, in ms, if it ran in such. */
+  elapsed: number | undefined;
 
   /**
    * Begins a call.
@@ -50,7 +55,7 @@ export class CallScope implements Disposable {
     this.#limits = limits;
     this.signal = this.#abortion.signal;
     this.#due = performance.now() + (timeout ?? Infinity);
-    if (timeout !== undefined) this.#timer = setTimeout(() => this.#expire(), timeout);
+    if (timeout !== undefined) this.#timer = setTimeout(() => this.expire(), timeout);
     if (signal.aborted) this.#onAbort();
     else signal.addEventListener("abort", this.#onAbort, { once: true });
   }
@@ -59,7 +64,7 @@ export class CallScope implements Disposable {
   isOver(): boolean {
     if (this.signal.aborted || this.#limits.isCancelled?.() === true) return true;
     if (performance.now() < this.#due) return false;
-    this.#expire();
+    this.expire();
     return true;
   }
 
@@ -131,14 +136,15 @@ export class CallScope implements Disposable {
     return { ...failure, message: `${message}, after it had reached its ${limit} of memory` };
   }
 
+  /** Ends the call, because its time is over. */
+  expire(): void {
+    const time = formatDuration(this.#limits.timeout ?? 0);
+    this.#abortion.abort(new TimeoutError(`The guest did not return within ${time}`));
+  }
+
   /** Ends the watch over the call. */
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
     this.#limits.signal.removeEventListener("abort", this.#onAbort);
-  }
-
-  #expire(): void {
-    const time = formatDuration(this.#limits.timeout ?? 0);
-    this.#abortion.abort(new TimeoutError(`The guest did not return within ${time}`));
   }
 }

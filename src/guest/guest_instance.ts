@@ -99,6 +99,16 @@ export class GuestInstance implements Disposable {
     return this.#hooks.wasRefusedMemory;
   }
 
+  /** The fuel that the guest spent so far; see {@linkcode Hooks.fuelSpent}. */
+  get fuelSpent(): number {
+    return this.#hooks.fuelSpent;
+  }
+
+  /** The CPU time of the guest so far, in ms, estimated from fuel. */
+  get cpuTime(): number {
+    return this.#hooks.cpuTime;
+  }
+
   /** Closes whatever the guest left open. */
   [Symbol.dispose](): void {
     this.#host[Symbol.dispose]();

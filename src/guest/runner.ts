@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type Clock, systemClock } from "../clock.ts";
 import type { GuestContext } from "../host/host_interface.ts";
 import { AllowedHosts } from "../policy/allowed_hosts.ts";
 import { AllowedInbound } from "../policy/allowed_inbound.ts";
@@ -14,6 +15,10 @@ import { CancelledError, type GuestFailure } from "./failure.ts";
 import { GuestInstance } from "./guest_instance.ts";
 import { createOutput, type GuestOutputSink } from "./output.ts";
 import type { Program } from "./program.ts";
+import { SeededRandom } from "./seeded_random.ts";
+import { SimulatedClock, type Simulation } from "./simulation.ts";
+import { systemRandom } from "./system_random.ts";
+import type { CallUsage } from "./usage.ts";
 
 /** What every instance of one component is granted. */
 export interface GuestGrant extends Pick<GuestContext, "environment" | "arguments" | "mounts"> {
@@ -27,8 +32,16 @@ export interface GuestGrant extends Pick<GuestContext, "environment" | "argument
 
 /** How a call ended. */
 export type CallResult =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly failure: GuestFailure };
+  & (
+    | { readonly ok: true; readonly value: unknown }
+    | { readonly ok: false; readonly failure: GuestFailure }
+  )
+  & {
+    /** What it used; absent if the guest did not come to run, or its thread ended. */
+    readonly usage?: CallUsage;
+    /** How much virtual time it took, in ms, if it was simulated. */
+    readonly elapsed?: number;
+  };
 
 /** What a {@linkcode Runner} is made of. */
 export interface RunnerOptions {
@@ -52,11 +65,23 @@ export interface CallOptions extends CallLimits {
   readonly args: readonly unknown[];
 }
 
+/** What a call of a fresh instance is given. */
+export interface FreshCallOptions extends CallOptions {
+  /** Environment variables, over those of the grant. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Takes what the guest writes, in place of the runner's. */
+  readonly output?: GuestOutputSink;
+  /** The time and chance that the guest gets; the platform's if absent. */
+  readonly simulation?: Simulation;
+}
+
 /** A guest, and the calls into it that are under way. */
 interface LiveInstance {
   readonly guest: GuestInstance;
   readonly scopes: Set<CallScope>;
   readonly cancellation: AbortController;
+  /** How many bytes it wrote. */
+  readonly written: () => number;
   readonly close: () => void;
 }
 
@@ -111,14 +136,14 @@ export class Runner {
       const instance = this.#instances.get(id);
       if (instance === undefined) throw new CancelledError("The instance was disposed");
       instance.scopes.add(scope);
-      const end = () => instance.cancellation.abort(scope.signal.reason);
-      scope.signal.addEventListener("abort", end, { once: true });
+      const before = usageOf(instance);
+      const unlink = endWith(scope, instance.cancellation);
       try {
         return await instance.guest.call(name, options.args);
       } finally {
-        scope.signal.removeEventListener("abort", end);
+        unlink();
         instance.scopes.delete(scope);
-        this.#noteMemory(instance, scope);
+        this.#noteEnd(instance, scope, before);
       }
     });
   }
@@ -130,17 +155,23 @@ export class Runner {
    * @param options The arguments, and when the call must end.
    * @returns How the call ended.
    */
-  async callFresh(name: string, options: CallOptions): Promise<CallResult> {
+  async callFresh(name: string, options: FreshCallOptions): Promise<CallResult> {
     return await settle(options, async (scope) => {
-      const instance = await this.#create(scope);
-      scope.signal.addEventListener("abort", () => {
-        instance.cancellation.abort(scope.signal.reason);
-      }, { once: true });
+      const clock = options.simulation && new SimulatedClock(options.simulation, {
+        longest: options.timeout ?? Infinity,
+        onOver: () => scope.expire(),
+      });
       try {
-        return await scope.unlessOver(instance.guest.call(name, options.args));
+        const instance = await this.#create(scope, { ...options, clock });
+        endWith(scope, instance.cancellation);
+        try {
+          return await scope.unlessOver(instance.guest.call(name, options.args));
+        } finally {
+          this.#noteEnd(instance, scope);
+          instance.close();
+        }
       } finally {
-        this.#noteMemory(instance, scope);
-        instance.close();
+        scope.elapsed = clock?.elapsed;
       }
     });
   }
@@ -157,20 +188,26 @@ export class Runner {
     instance?.close();
   }
 
-  #noteMemory({ guest }: LiveInstance, scope: CallScope): void {
-    if (guest.wasRefusedMemory) scope.refuseMemory(this.#options.grant.memory);
+  #noteEnd(instance: LiveInstance, scope: CallScope, before?: CallUsage): void {
+    if (instance.guest.wasRefusedMemory) scope.refuseMemory(this.#options.grant.memory);
+    scope.usage = usageOf(instance, before);
   }
 
-  async #create(start: CallScope): Promise<LiveInstance> {
+  async #create(
+    start: CallScope,
+    given: Omit<FreshCallOptions, keyof CallOptions> & { readonly clock?: Clock | undefined } = {},
+  ): Promise<LiveInstance> {
     const { grant, stdin, onDenied, onProgress } = this.#options;
-    const output = createOutput(this.#options.output);
+    const { environment, simulation, clock = systemClock } = given;
+    const output = createOutput(given.output ?? this.#options.output);
     const scopes = new Set([start]);
     const cancellation = new AbortController();
-    const onAbort = () => cancellation.abort(start.signal.reason);
-    start.signal.addEventListener("abort", onAbort, { once: true });
+    const unlink = endWith(start, cancellation);
     let guest: GuestInstance | undefined;
+    let written = 0;
     // One write may be thousands of lines, each of which takes the host longer than the guest.
     const thenHurry = (write: (chunk: Uint8Array) => void) => (chunk: Uint8Array) => {
+      written += chunk.length;
       write(chunk);
       guest?.hurry();
     };
@@ -184,6 +221,9 @@ export class Runner {
         },
         context: {
           ...grant,
+          environment: { ...grant.environment, ...environment },
+          clock,
+          random: simulation === undefined ? systemRandom : new SeededRandom(simulation.seed),
           allowedHosts: this.#allowedHosts,
           allowedInbound: this.#allowedInbound,
           stdin: stdin ?? (() => Promise.resolve(undefined)),
@@ -201,14 +241,30 @@ export class Runner {
         made[Symbol.dispose]();
         output.end();
       };
-      return { guest: made, scopes, cancellation, close };
+      return { guest: made, scopes, cancellation, written: () => written, close };
     } catch (error) {
       output.end();
       throw error;
     } finally {
-      start.signal.removeEventListener("abort", onAbort);
+      unlink();
     }
   }
+}
+
+/** Ends an instance with a call. Returns what undoes that. */
+function endWith({ signal }: CallScope, cancellation: AbortController): () => void {
+  const end = () => cancellation.abort(signal.reason);
+  signal.addEventListener("abort", end, { once: true });
+  return () => signal.removeEventListener("abort", end);
+}
+
+/** What an instance used, since an earlier moment or in all. */
+function usageOf({ guest, written }: LiveInstance, before?: CallUsage): CallUsage {
+  return {
+    fuel: guest.fuelSpent - (before?.fuel ?? 0),
+    cpu: Math.max(0, guest.cpuTime - (before?.cpu ?? 0)),
+    output: written() - (before?.output ?? 0),
+  };
 }
 
 async function settle(
@@ -220,8 +276,12 @@ async function settle(
     scope.signal.throwIfAborted();
     const value = await run(scope);
     scope.signal.throwIfAborted(); // what a guest returns that was ended is no result
-    return { ok: true, value };
+    return { ok: true, value, ...measuresOf(scope) };
   } catch (error) {
-    return { ok: false, failure: scope.failureOf(error) };
+    return { ok: false, failure: scope.failureOf(error), ...measuresOf(scope) };
   }
+}
+
+function measuresOf({ usage, elapsed }: CallScope): Pick<CallResult, "usage" | "elapsed"> {
+  return { ...(usage !== undefined && { usage }), ...(elapsed !== undefined && { elapsed }) };
 }

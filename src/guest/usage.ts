@@ -1,3 +1,9 @@
+/**
+ * What a call used.
+ *
+ * @module
+ */
+
 /** What a call took of the machine. */
 export interface CallUsage {
   /**

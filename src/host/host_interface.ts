@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Clock } from "../clock.ts";
 import type { AllowedHosts } from "../policy/allowed_hosts.ts";
 import type { AllowedInbound } from "../policy/allowed_inbound.ts";
 import type { Denial } from "../policy/denial.ts";
@@ -35,8 +36,22 @@ export interface GuestContext {
   readonly stderr: (chunk: Uint8Array) => void;
   /** Is told whenever the guest was refused something. The host interface then fails the call. */
   readonly onDenied: (denial: Denial) => void;
+  /** The clock that the guest sees, and waits on. */
+  readonly clock: Clock;
+  /** Where the guest's random numbers come from. */
+  readonly random: RandomSource;
   /** Fires when the event is cancelled: every wait of the guest then rejects with its reason. */
   readonly signal: AbortSignal;
+}
+
+/** A source of random bytes. */
+export interface RandomSource {
+  /**
+   * Fills bytes at random.
+   *
+   * @param bytes What to fill, of any length.
+   */
+  fill(bytes: Uint8Array<ArrayBuffer>): void;
 }
 
 /**

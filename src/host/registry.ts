@@ -1,4 +1,3 @@
-import { systemClock } from "../clock.ts";
 import type { HostInterface } from "./host_interface.ts";
 import { environment } from "./wasi/p2/cli/environment.ts";
 import { exit } from "./wasi/p2/cli/exit.ts";
@@ -41,8 +40,8 @@ const ALL: readonly HostInterface[] = [
   terminalStderr,
   terminalStdin,
   terminalStdout,
-  monotonicClock(systemClock),
-  wallClock(systemClock),
+  monotonicClock,
+  wallClock,
   preopens,
   filesystemTypes,
   outgoingHandler,

@@ -41,6 +41,8 @@ export class GuestServer {
   readonly #reads = new Map<number, (chunk: Uint8Array | undefined) => void>();
   #runner: Runner | undefined;
   #control: CallControl | undefined;
+  #window: OutputWindow | undefined;
+  #stdio = false;
   #lastRead = 0;
 
   /**
@@ -77,13 +79,19 @@ export class GuestServer {
         this.#answer(message, (guests, limits) => guests.instantiate(message.instance, limits));
         break;
       case "call": {
-        const { instance, export: name, args } = message;
+        const { call, instance, export: name, args, environment, simulation } = message;
         this.#answer(
           message,
           (guests, limits) =>
-            instance === undefined
-              ? guests.callFresh(name, { ...limits, args })
-              : guests.call(instance, name, { ...limits, args }),
+            instance !== undefined
+              ? guests.call(instance, name, { ...limits, args })
+              : guests.callFresh(name, {
+                ...limits,
+                args,
+                output: this.#output(call),
+                ...(environment !== undefined && { environment }),
+                ...(simulation !== undefined && { simulation }),
+              }),
         );
         break;
       }
@@ -111,30 +119,33 @@ export class GuestServer {
     }
     const control = new CallControl(message.control);
     this.#control = control;
+    this.#window = new OutputWindow(message.window);
+    this.#stdio = message.stdio;
     this.#runner = new Runner(await loadProgram(message.source, message.modules, message.grant), {
       imports: message.imports,
       grant: message.grant,
-      output: this.#output(new OutputWindow(message.window), message.stdio),
+      output: this.#output(),
       ...(message.stdio && { stdin: (limit) => this.#read(limit) }),
       onDenied: (denial) => this.#send({ type: "denied", denial }),
       onProgress: () => control.advance(),
     });
   }
 
-  #output(window: OutputWindow, stdio: boolean): GuestOutputSink {
-    if (!stdio) {
+  /** Makes what takes the output of an instance; of one that lives as long as a call, for that. */
+  #output(call?: number): GuestOutputSink {
+    if (!this.#stdio) {
       return {
         kind: "lines",
         onOutput: (output) => {
-          window.enter(output.line.length);
-          this.#send({ type: "output", ...output });
+          this.#window?.enter(output.line.length);
+          this.#send({ type: "output", ...(call !== undefined && { call }), ...output });
         },
       };
     }
     return {
       kind: "bytes",
       onBytes: (written) => {
-        window.enter(written.bytes.length);
+        this.#window?.enter(written.bytes.length);
         this.#send({ type: "bytes", ...written });
       },
     };
@@ -164,17 +175,25 @@ export class GuestServer {
       ...(timeout !== undefined && { timeout }),
     }).then((result) => {
       this.#cancellations.delete(call);
-      if (result.ok) this.#sendValue(call, result.value);
-      else this.#send({ type: "failed", call, failure: result.failure });
+      this.#sendResult(call, result);
     });
   }
 
-  #sendValue(call: number, value: unknown): void {
+  #sendResult(call: number, result: CallResult): void {
+    const { usage, elapsed } = result;
+    const measures = {
+      ...(usage !== undefined && { usage }),
+      ...(elapsed !== undefined && { elapsed }),
+    };
+    if (!result.ok) {
+      return this.#send({ type: "failed", call, failure: result.failure, ...measures });
+    }
     try {
-      this.#send({ type: "returned", call, value });
+      this.#send({ type: "returned", call, value: result.value, ...measures });
     } catch (error) {
       const message = `The result cannot be sent: ${messageOf(error)}`;
-      this.#send({ type: "failed", call, failure: { kind: "trap", message, stack: [] } });
+      const failure = { kind: "trap", message, stack: [] } as const;
+      this.#send({ type: "failed", call, failure, ...measures });
     }
   }
 

@@ -8,10 +8,11 @@
 
 import type { CallLimits } from "../guest/call_scope.ts";
 import { CancelledError } from "../guest/failure.ts";
+import type { GuestOutputSink } from "../guest/output.ts";
 import { loadProgram } from "../guest/program.ts";
 import { type CallResult, Runner } from "../guest/runner.ts";
 import { guarded } from "./guarded_output.ts";
-import type { CallRequest, Executor, Isolation } from "./isolation.ts";
+import type { CallRequest, Executor, ExecutorSpec, Isolation } from "./isolation.ts";
 
 /**
  * Loads a component into the caller's isolate.
@@ -32,23 +33,41 @@ export const startInline: Isolation = async (spec) => {
       imports,
       grant: spec.grant,
       onDenied: spec.onDenied,
-      output: spec.stdio === undefined
-        ? { kind: "lines", onOutput: guarded(spec.onOutput) }
-        : { kind: "bytes", onBytes: spec.stdio.onBytes },
+      output: sinkOf(spec),
       ...(spec.stdio !== undefined && { stdin: spec.stdio.stdin }),
     }),
+    spec,
   );
 };
 
+/** What takes the output of guests; of one call also whoever asked for that. */
+function sinkOf(
+  { stdio, onOutput }: ExecutorSpec,
+  onOwnOutput?: CallRequest["onOutput"],
+): GuestOutputSink {
+  if (stdio !== undefined) return { kind: "bytes", onBytes: stdio.onBytes };
+  const all = guarded(onOutput);
+  const own = onOwnOutput && guarded(onOwnOutput);
+  return {
+    kind: "lines",
+    onOutput: (output) => {
+      own?.(output);
+      all(output);
+    },
+  };
+}
+
 class InlineExecutor implements Executor {
   readonly #runner: Runner;
+  readonly #spec: ExecutorSpec;
   readonly #stopped = new AbortController();
   readonly #ended = Promise.withResolvers<undefined>();
   readonly #instances = new Set<number>();
   #lastId = 0;
 
-  constructor(runner: Runner) {
+  constructor(runner: Runner, spec: ExecutorSpec) {
     this.#runner = runner;
+    this.#spec = spec;
   }
 
   get ended(): Promise<undefined> {
@@ -64,13 +83,17 @@ class InlineExecutor implements Executor {
   }
 
   call(
-    { export: name, args, ...limits }: CallRequest,
+    { export: name, args, environment, simulation, onOutput, ...limits }: CallRequest,
     instance?: number,
   ): Promise<CallResult> {
     const options = { args, ...this.#limits(limits) };
-    return instance === undefined
-      ? this.#runner.callFresh(name, options)
-      : this.#runner.call(instance, name, options);
+    if (instance !== undefined) return this.#runner.call(instance, name, options);
+    return this.#runner.callFresh(name, {
+      ...options,
+      output: sinkOf(this.#spec, onOutput),
+      ...(environment !== undefined && { environment }),
+      ...(simulation !== undefined && { simulation }),
+    });
   }
 
   dispose(instance: number): void {

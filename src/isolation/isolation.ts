@@ -8,6 +8,7 @@ import type { CompiledComponent } from "../compile/compiled_component.ts";
 import type { Denial } from "../policy/denial.ts";
 import type { GuestBytes, GuestOutput } from "../guest/output.ts";
 import type { CallResult, GuestGrant } from "../guest/runner.ts";
+import type { Simulation } from "../guest/simulation.ts";
 
 /** Everything that is needed to run one component. */
 export interface ExecutorSpec {
@@ -46,6 +47,12 @@ export interface CallRequest {
   readonly export: string;
   /** The arguments, as jco maps WIT types to JavaScript. */
   readonly args: readonly unknown[];
+  /** Environment variables, over those of the component; for a fresh instance only. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Takes what a fresh instance writes; whoever takes the component's output gets it besides. */
+  readonly onOutput?: (output: GuestOutput) => void;
+  /** The time and chance that a fresh instance gets; the platform's if absent. */
+  readonly simulation?: Simulation;
   /** How long it may take, in ms: its result is then a failure of kind `timeout`. */
   readonly timeout?: number;
   /** Ends the call: its result is then a failure of kind `cancelled`. */

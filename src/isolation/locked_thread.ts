@@ -34,6 +34,7 @@ export interface LockedThreadOptions {
 
 /** A thread with permissions of its own. */
 export class LockedThread {
+  readonly #lock = `gyre:${crypto.randomUUID()}`;
   readonly #keeper: Worker;
   #port: MessagePort | undefined;
   /** What is posted before there is a port. */
@@ -66,8 +67,6 @@ export class LockedThread {
     this.#keeper.onmessageerror = () => this.#fail("Its keeper sent what cannot be read");
     this.#keeper.postMessage({ lock: this.#lock, heap: HEAP } satisfies KeepRequest);
   }
-
-  readonly #lock = `gyre:${crypto.randomUUID()}`;
 
   /**
    * Posts a message to the thread.

@@ -8,12 +8,14 @@
 
 import { FAILURE_KINDS, type GuestFailure } from "../guest/failure.ts";
 import type { OutputStreamName } from "../guest/output.ts";
-import type { GuestGrant } from "../guest/runner.ts";
+import type { CallResult, GuestGrant } from "../guest/runner.ts";
+import type { Simulation } from "../guest/simulation.ts";
+import type { CallUsage } from "../guest/usage.ts";
 import type { Denial } from "../policy/denial.ts";
 import { pack, unpack } from "./values.ts";
 
 /** Raised by one with every change of the messages; both ends must have the same. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** What the main isolate says to a worker. */
 export type ToWorker =
@@ -47,6 +49,10 @@ export type ToWorker =
     readonly instance?: number;
     readonly export: string;
     readonly args: readonly unknown[];
+    /** Environment variables of a fresh instance, over those of the grant. */
+    readonly environment?: Readonly<Record<string, string>>;
+    /** The time and chance of a fresh instance. */
+    readonly simulation?: Simulation;
     /** How long it may take, in ms. */
     readonly timeout?: number;
   }
@@ -66,11 +72,16 @@ export type FromWorker =
   /** The component cannot be loaded. */
   | { readonly type: "refused"; readonly message: string }
   /** A call ended well. */
-  | { readonly type: "returned"; readonly call: number; readonly value: unknown }
+  | { readonly type: "returned"; readonly call: number; readonly value: unknown } & Measures
   /** A call ended badly. */
-  | { readonly type: "failed"; readonly call: number; readonly failure: GuestFailure }
-  /** A guest wrote a line. */
-  | { readonly type: "output"; readonly stream: OutputStreamName; readonly line: string }
+  | { readonly type: "failed"; readonly call: number; readonly failure: GuestFailure } & Measures
+  /** A guest wrote a line, in this call if it lives as long as that. */
+  | {
+    readonly type: "output";
+    readonly call?: number;
+    readonly stream: OutputStreamName;
+    readonly line: string;
+  }
   /** A guest wrote bytes. */
   | { readonly type: "bytes"; readonly stream: OutputStreamName; readonly bytes: Uint8Array }
   /** A guest reads its stdin. Answered with `stdin`. */
@@ -79,6 +90,9 @@ export type FromWorker =
   | { readonly type: "pong" }
   /** A guest was refused something. */
   | { readonly type: "denied"; readonly denial: Denial };
+
+/** What a call took. */
+type Measures = Pick<CallResult, "usage" | "elapsed">;
 
 /** A message on its way: the text, then the buffers. */
 export type WireMessage = readonly [text: string, ...buffers: (ArrayBuffer | SharedArrayBuffer)[]];
@@ -159,9 +173,20 @@ export function decodeToWorker(data: unknown): ToWorker {
     case "call": {
       const args = unpack(fields.args, buffers);
       if (!isNumber(call) || !isString(fields.export) || !Array.isArray(args)) break;
-      if (instance === undefined) return { type, call, export: fields.export, args, ...limit };
       if (isNumber(instance)) {
         return { type, call, instance, export: fields.export, args, ...limit };
+      }
+      const { environment, simulation } = fields;
+      if (instance === undefined) {
+        return {
+          type,
+          call,
+          export: fields.export,
+          args,
+          ...limit,
+          ...(isTextRecord(environment) && { environment }),
+          ...(isSimulation(simulation) && { simulation }),
+        };
       }
       break;
     }
@@ -201,14 +226,18 @@ export function decodeFromWorker(data: unknown): FromWorker {
       if (isString(message)) return { type, message };
       break;
     case "returned":
-      if (isNumber(call)) return { type, call, value: unpack(fields.value, buffers) };
+      if (isNumber(call)) {
+        return { type, call, value: unpack(fields.value, buffers), ...measures(fields) };
+      }
       break;
     case "failed":
-      if (isNumber(call) && isFailure(failure)) return { type, call, failure };
+      if (isNumber(call) && isFailure(failure)) {
+        return { type, call, failure, ...measures(fields) };
+      }
       break;
     case "output":
       if ((stream === "stdout" || stream === "stderr") && isString(line)) {
-        return { type, stream, line };
+        return { type, ...(isNumber(call) && { call }), stream, line };
       }
       break;
     case "bytes": {
@@ -273,9 +302,25 @@ function isModule(value: unknown): value is readonly [string, Uint8Array<ArrayBu
   return Array.isArray(value) && isString(value[0]) && value[1] instanceof Uint8Array;
 }
 
+function measures({ usage, elapsed }: RawMessage["fields"]): Measures {
+  return { ...(isUsage(usage) && { usage }), ...(isNumber(elapsed) && { elapsed }) };
+}
+
+function isUsage(value: unknown): value is CallUsage {
+  return isRecord(value) && isNumber(value.fuel) && isNumber(value.cpu) && isNumber(value.output);
+}
+
+function isSimulation(value: unknown): value is Simulation {
+  return isRecord(value) && isNumber(value.wall) && isNumber(value.monotonic) &&
+    isString(value.seed);
+}
+
+function isTextRecord(value: unknown): value is Readonly<Record<string, string>> {
+  return isRecord(value) && Object.values(value).every(isString);
+}
+
 function isGrant(value: unknown): value is GuestGrant {
-  return isRecord(value) && isRecord(value.environment) &&
-    Object.values(value.environment).every(isString) && isList(value.arguments, isString) &&
+  return isRecord(value) && isTextRecord(value.environment) && isList(value.arguments, isString) &&
     isList(value.mounts, isMount) && isList(value.allowedHosts, isString) &&
     isList(value.allowedInbound, isString) && isNumber(value.memory);
 }

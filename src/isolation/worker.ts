@@ -8,6 +8,7 @@
 import { IsolationError, messageOf } from "../errors.ts";
 import { CallControl } from "./call_control.ts";
 import { cancelled, type GuestFailure } from "../guest/failure.ts";
+import type { GuestOutput } from "../guest/output.ts";
 import type { CallResult } from "../guest/runner.ts";
 import { guarded } from "./guarded_output.ts";
 import type { CallRequest, Executor, ExecutorSpec, Isolation } from "./isolation.ts";
@@ -63,6 +64,8 @@ interface PendingCall {
   readonly settle: (result: CallResult) => void;
   /** How it ends if the thread ends first. */
   readonly orphaned: (error: Error) => CallResult;
+  /** Takes what its guest writes. */
+  readonly onOutput?: (output: GuestOutput) => void;
 }
 
 class WorkerExecutor implements Executor {
@@ -139,9 +142,17 @@ class WorkerExecutor implements Executor {
   }
 
   call(request: CallRequest, instance?: number): Promise<CallResult> {
-    const { export: name, args } = request;
-    const target = instance === undefined ? {} : { instance };
-    return this.#request({ type: "call", export: name, args, ...target }, request);
+    const { export: name, args, environment, simulation } = request;
+    if (instance !== undefined) {
+      return this.#request({ type: "call", export: name, args, instance }, request);
+    }
+    return this.#request({
+      type: "call",
+      export: name,
+      args,
+      ...(environment !== undefined && { environment }),
+      ...(simulation !== undefined && { simulation }),
+    }, request);
   }
 
   dispose(instance: number): void {
@@ -155,7 +166,7 @@ class WorkerExecutor implements Executor {
 
   #request(
     message: Unnumbered,
-    { signal, timeout }: { readonly signal?: AbortSignal; readonly timeout?: number },
+    { signal, timeout, onOutput }: Pick<CallRequest, "signal" | "timeout" | "onOutput">,
   ): Promise<CallResult> {
     if (this.#dead !== undefined) return Promise.resolve(died(this.#dead));
     if (signal?.aborted) {
@@ -183,7 +194,8 @@ class WorkerExecutor implements Executor {
       };
       const due = performance.now() + (timeout ?? Infinity);
       const orphaned = (error: Error) => performance.now() < due ? died(error) : late(error);
-      this.#pending.set(call, { settle, orphaned });
+      const own = onOutput && { onOutput: guarded(onOutput) };
+      this.#pending.set(call, { settle, orphaned, ...own });
       this.#watchdog.add(call, timeout);
       signal?.addEventListener("abort", onAbort, { once: true });
       try {
@@ -215,15 +227,18 @@ class WorkerExecutor implements Executor {
         );
         break;
       case "returned":
-        this.#pending.get(message.call)?.settle({ ok: true, value: message.value });
+        this.#pending.get(message.call)?.settle(resultOf(message));
         break;
       case "failed":
-        this.#pending.get(message.call)?.settle({ ok: false, failure: message.failure });
+        this.#pending.get(message.call)?.settle(resultOf(message));
         break;
-      case "output":
-        this.#onOutput({ stream: message.stream, line: message.line });
-        this.#window.leave(message.line.length);
+      case "output": {
+        const { call, stream, line } = message;
+        if (call !== undefined) this.#pending.get(call)?.onOutput?.({ stream, line });
+        this.#onOutput({ stream, line });
+        this.#window.leave(line.length);
         break;
+      }
       case "bytes":
         this.#spec.stdio?.onBytes({ stream: message.stream, bytes: message.bytes });
         this.#window.leave(message.bytes.length);
@@ -284,6 +299,12 @@ const CANCELLED: GuestFailure = {
   message: "The event was cancelled",
   stack: [],
 };
+
+/** What a message says of a call's end. */
+function resultOf(message: Extract<FromWorker, { type: "returned" | "failed" }>): CallResult {
+  const { type: _type, call: _call, ...result } = message;
+  return "failure" in result ? { ok: false, ...result } : { ok: true, ...result };
+}
 
 function died({ message }: Error): CallResult {
   return { ok: false, failure: { kind: "trap", message, stack: [] } };

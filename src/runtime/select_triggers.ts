@@ -25,20 +25,10 @@ export interface TriggerSelection {
  */
 export function selectTriggers(
   application: Application,
-  { components, triggers }: TriggerSelection = {},
+  selection: TriggerSelection = {},
 ): readonly TriggerConfig[] {
-  assertKnown(components, {
-    ids: application.components.map(({ id }) => id),
-    code: "ERR_UNKNOWN_COMPONENT",
-    what: "component",
-    application,
-  });
-  assertKnown(triggers, {
-    ids: application.triggers.map(({ id }) => id),
-    code: "ERR_UNKNOWN_TRIGGER",
-    what: "trigger",
-    application,
-  });
+  assertKnown(application, selection);
+  const { components, triggers } = selection;
   const chosen = application.triggers.filter(({ id, component }) =>
     (components === undefined || components.includes(component)) &&
     (triggers === undefined || triggers.includes(id))
@@ -53,19 +43,27 @@ export function selectTriggers(
   );
 }
 
-function assertKnown(
-  wanted: readonly string[] | undefined,
-  known: {
-    readonly ids: readonly string[];
-    readonly code: string;
-    readonly what: string;
-    readonly application: Application;
-  },
+/**
+ * Makes sure that an application has what a selection names.
+ *
+ * @param application The application.
+ * @param selection Ids of components and triggers.
+ * @throws {PrepareError} `ERR_UNKNOWN_COMPONENT` or `ERR_UNKNOWN_TRIGGER`.
+ */
+export function assertKnown(
+  { origin, components, triggers }: Application,
+  selection: TriggerSelection,
 ): void {
-  const { ids, code, what, application } = known;
-  const unknown = wanted?.filter((id) => !ids.includes(id)) ?? [];
-  if (unknown.length === 0) return;
-  throw new PrepareError(code, `${application.origin} has no ${what} ${unknown.join(", ")}`, {
-    hint: `Its ${what}s are: ${ids.join(", ")}`,
-  });
+  const checks = [
+    ["component", "ERR_UNKNOWN_COMPONENT", selection.components, components],
+    ["trigger", "ERR_UNKNOWN_TRIGGER", selection.triggers, triggers],
+  ] as const;
+  for (const [what, code, wanted = [], known] of checks) {
+    const ids = known.map(({ id }) => id);
+    const unknown = wanted.filter((id) => !ids.includes(id));
+    if (unknown.length === 0) continue;
+    throw new PrepareError(code, `${origin} has no ${what} ${unknown.join(", ")}`, {
+      hint: `Its ${what}s are: ${ids.join(", ")}`,
+    });
+  }
 }

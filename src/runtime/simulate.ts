@@ -67,7 +67,7 @@ export async function simulate(
     ledger,
   });
   try {
-    await time.runUntil(to, signal === undefined ? {} : { signal });
+    await time.runUntil(to - 1, signal === undefined ? {} : { signal });
   } finally {
     // What is under way may end, unless the caller has no patience.
     const grace = signal?.aborted ? 0 : LONGEST_END;

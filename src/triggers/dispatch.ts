@@ -40,13 +40,17 @@ export async function dispatch(
   const result = await component.call({
     export: entryPoint.export,
     args: argsOf(event, entryPoint),
-    signal,
+    signal: event.signal === undefined ? signal : AbortSignal.any([signal, event.signal]),
+    ...(event.environment !== undefined && { environment: event.environment }),
+    ...(event.timeout !== undefined && { timeout: event.timeout }),
+    ...(event.onOutput !== undefined && { onOutput: event.onOutput }),
   });
   return {
     component: component.component.id,
     trigger: target.trigger,
     event: event.id,
     duration: clock.monotonic() - start,
+    ...(result.usage !== undefined && { usage: result.usage }),
     ...outcomeOf(result, entryPoint),
   };
 }

@@ -1,5 +1,6 @@
 import type { Application, Component, TriggerConfig } from "../../src/app/application.ts";
 import { componentOf } from "../support/component.ts";
+import { timerConfig } from "../support/timer_config.ts";
 import { guest, type GuestName } from "../support/guests.ts";
 
 /** What an application for a test is made of. */
@@ -32,7 +33,7 @@ export async function applicationOf(test: TestApplication): Promise<Application>
       id: `timer-${index}`,
       type: "timer",
       component,
-      config: { interval },
+      config: timerConfig({ interval: `${interval}ms` }),
     })),
     triggerSettings: { timer: { speedup: 1 } },
     ...test.application,

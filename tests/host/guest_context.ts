@@ -1,3 +1,5 @@
+import { systemClock } from "../../src/clock.ts";
+import { systemRandom } from "../../src/guest/system_random.ts";
 import type { GuestContext } from "../../src/host/host_interface.ts";
 import { AllowedHosts } from "../../src/policy/allowed_hosts.ts";
 import { AllowedInbound } from "../../src/policy/allowed_inbound.ts";
@@ -16,6 +18,8 @@ export function guestContext(
     stdout() {},
     stderr() {},
     onDenied() {},
+    clock: systemClock,
+    random: systemRandom,
     signal: new AbortController().signal,
     ...granted,
   };

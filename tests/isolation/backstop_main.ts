@@ -6,6 +6,7 @@ import { IsolationError } from "../../src/errors.ts";
 import { startWorker } from "../../src/isolation/worker.ts";
 import { compiledGuest } from "../compile/compiled_guest.ts";
 import { executorSpec, HANDLE, scripted } from "./executor_spec.ts";
+import { withoutUsage } from "../support/without_usage.ts";
 
 function processorTime(): number {
   const { user, system } = cpuUsage();
@@ -32,6 +33,6 @@ const text = JSON.stringify({
   burnt,
   code: ended instanceof IsolationError ? ended.code : String(ended),
   message: ended?.message,
-  neighbour: await neighbour.call({ export: HANDLE, args: ["x"] }),
+  neighbour: withoutUsage(await neighbour.call({ export: HANDLE, args: ["x"] })),
 });
 Deno.stdout.writeSync(new TextEncoder().encode(text));

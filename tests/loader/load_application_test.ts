@@ -8,6 +8,7 @@ import { stageFiles } from "../../src/loader/stage_files.ts";
 import { timerSchema } from "../../src/triggers/timer/timer_schema.ts";
 import { EMPTY_COMPONENT } from "./sample_components.ts";
 import { tempDirectory } from "./temp_directory.ts";
+import { timerConfig } from "../support/timer_config.ts";
 
 function manifestOf(name: string): string {
   return `
@@ -115,7 +116,7 @@ for (const name of ["Hello_World.wasm", "Hello_World.bin"]) {
         component,
         config,
       ]),
-      [["timer", "hello-world", { interval: 1_000 }]],
+      [["timer", "hello-world", timerConfig({ interval: "1s" })]],
     );
     assert.deepEqual(loaded.warnings, []);
     assert.equal("manifestPath" in loaded, false);

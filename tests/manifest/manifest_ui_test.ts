@@ -4,6 +4,7 @@ import { ManifestError } from "../../src/errors.ts";
 import { MANIFEST_CODES } from "../../src/manifest/error_codes.ts";
 import { formatManifestError, formatManifestIssue } from "../../src/manifest/format_issues.ts";
 import { readManifest, type SourceProbe } from "../../src/manifest/read_manifest.ts";
+import { cronSchema } from "../../src/triggers/cron/cron_schema.ts";
 import { timerSchema } from "../../src/triggers/timer/timer_schema.ts";
 
 // Each case is a manifest beside what comes of it: `<case>.json` holds the model, `<case>.err` the
@@ -66,7 +67,7 @@ async function run(name: string): Promise<Golden> {
     const { application, warnings } = await readManifest(text, {
       origin: `${name}.toml`,
       baseDir: BASE_DIR,
-      triggerTypes: [timerSchema],
+      triggerTypes: [cronSchema, timerSchema],
       probe,
     });
     return {

@@ -52,7 +52,8 @@ for (const isolation of ["inline", "worker"] as const) {
         description: "every 1 s",
       }],
     }]);
-    const { duration: _, ...outcome } = await nextOutcome(clock, run);
+    const { duration: _, usage, ...outcome } = await nextOutcome(clock, run);
+    assert.equal(usage?.output, 50);
     assert.deepEqual(outcome, {
       kind: "ok",
       component: "wat-stdout",
@@ -450,6 +451,12 @@ Deno.test("an application hands its environment and variables on to its componen
   const [outcome] = run.of("outcome");
   const [{ ok }] = JSON.parse(String(outcome?.value));
   const { PROBE: _, ...environment } = Object.fromEntries(ok);
-  assert.deepEqual(environment, { LEVEL: "2", HOME: "/home" });
+  assert.deepEqual(environment, {
+    LEVEL: "2",
+    HOME: "/home",
+    GYRE_TRIGGER_ID: "timer-0",
+    GYRE_SCHEDULED_TIME: "2026-01-01T00:00:00.000Z",
+    GYRE_ATTEMPT: "1",
+  });
   await schedulerAtRest();
 });

@@ -4,6 +4,7 @@ import type { GuestFailure } from "../../src/guest/failure.ts";
 import { commandTrigger } from "../../src/triggers/command/command_trigger.ts";
 import { findEntryPoint } from "../../src/triggers/command/entry_point.ts";
 import { interpretExit } from "../../src/triggers/command/interpret_exit.ts";
+import { RunLedger } from "../../src/services/ledger/run_ledger.ts";
 import type { BoundTrigger, TriggerEvent } from "../../src/triggers/trigger.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
@@ -55,6 +56,8 @@ function boundTo(dispatched: TriggerEvent[]): BoundTrigger {
   return {
     id: "command-0",
     config: { arguments: [] },
+    queue: 0,
+    runs: RunLedger.open({ application: "a", now: 0 }).trigger("command-0", "c"),
     dispatch: (event) => {
       dispatched.push(event);
       return Promise.resolve({
@@ -78,6 +81,7 @@ Deno.test("the command trigger dispatches one event for each entry, and ends", a
       clock: new FakeClock(),
       signal: new AbortController().signal,
       once,
+      batch: (work) => work(),
     });
     assert.deepEqual(dispatched, [{ id: "run", args: [] }, { id: "run", args: [] }]);
   }
@@ -91,6 +95,7 @@ Deno.test("the command trigger dispatches nothing once it is stopped", async () 
     clock: new FakeClock(),
     signal: AbortSignal.abort(),
     once: false,
+    batch: (work) => work(),
   });
   assert.deepEqual(dispatched, []);
 });

@@ -1,17 +1,24 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
+import { RunLedger } from "../../src/services/ledger/run_ledger.ts";
+import type { TriggerRuns } from "../../src/services/ledger/trigger_runs.ts";
 import type { Outcome } from "../../src/triggers/outcome.ts";
+import type { TickPolicy } from "../../src/triggers/schedule/tick_policy.ts";
+import type { TimerConfig } from "../../src/triggers/timer/timer_schema.ts";
 import { timerTrigger } from "../../src/triggers/timer/timer_trigger.ts";
 import type { BoundTrigger, TriggerEvent } from "../../src/triggers/trigger.ts";
 import { FakeClock, settled } from "../support/fake_clock.ts";
 
 const START = Date.UTC(2026, 6, 5, 23, 59, 58, 500);
+const POLICY: TickPolicy = { overlap: "skip", missed: "skip", catchUpWindow: 0, jitter: 0 };
 const OK: Outcome = { kind: "ok", component: "c", trigger: "t", event: "e", duration: 0 };
 
 /** A timer that writes down what happens, and whose events end when a test says so. */
 class FakeTimer implements BoundTrigger {
   readonly id = "t";
+  readonly queue = 100;
   readonly config: unknown;
+  readonly runs: TriggerRuns;
   readonly ticks: TriggerEvent[] = [];
   readonly skipped: number[] = [];
   /** When (ms since the start) each tick came. */
@@ -23,9 +30,13 @@ class FakeTimer implements BoundTrigger {
   readonly #clock: FakeClock;
   readonly #ends: (() => void)[] = [];
 
-  constructor(clock: FakeClock, interval: number) {
+  constructor(
+    clock: FakeClock,
+    { runs, ...config }: Partial<TimerConfig> & { readonly runs: TriggerRuns },
+  ) {
     this.#clock = clock;
-    this.config = { interval };
+    this.config = { policy: POLICY, ...config };
+    this.runs = runs;
   }
 
   async dispatch(event: TriggerEvent): Promise<Outcome> {
@@ -54,6 +65,7 @@ class FakeTimer implements BoundTrigger {
 /** A run of the trigger that a test steers. */
 class Run {
   readonly clock = new FakeClock(START);
+  readonly ledger = RunLedger.open({ application: "a", now: START });
   readonly timers: readonly FakeTimer[];
   readonly stopping = new AbortController();
   readonly ended: Promise<void>;
@@ -61,9 +73,17 @@ class Run {
 
   constructor(
     intervals: readonly number[],
-    options: { readonly speedup?: number; readonly once?: boolean; readonly holds?: boolean } = {},
+    options: {
+      readonly speedup?: number;
+      readonly once?: boolean;
+      readonly holds?: boolean;
+      readonly config?: Partial<TimerConfig>;
+    } = {},
   ) {
-    this.timers = intervals.map((interval) => new FakeTimer(this.clock, interval));
+    this.timers = intervals.map((interval, index) => {
+      const runs = this.ledger.trigger(`t${index}`, "c");
+      return new FakeTimer(this.clock, { ...options.config, interval, runs });
+    });
     for (const timer of this.timers) timer.holds = options.holds ?? false;
     this.ended = timerTrigger.run({
       triggers: this.timers,
@@ -71,6 +91,7 @@ class Run {
       clock: this.clock,
       signal: this.stopping.signal,
       once: options.once ?? false,
+      batch: (work) => this.ledger.batch(work),
     }).then(() => {
       this.hasEnded = true;
     });
@@ -108,12 +129,12 @@ Deno.test("a tick carries its scheduled time, in RFC 3339 with milliseconds, as 
   const run = new Run([1_500]);
   await run.clock.advance(4_500);
   assert.deepEqual(
-    run.timer.ticks,
+    run.timer.ticks.map(({ id, args }) => ({ id, args })),
     [
       "2026-07-06T00:00:00.000Z",
       "2026-07-06T00:00:01.500Z",
       "2026-07-06T00:00:03.000Z",
-    ].map((time) => ({ id: time, args: [time] })),
+    ].map((time) => ({ id: time, args: [time, Date.parse(time)] })),
   );
   await run.stop();
 });
@@ -136,26 +157,45 @@ Deno.test("a tick that is due while the last one runs is skipped and counted, an
   assert.deepEqual(run.timer.moments, [1_000]);
   run.timer.end();
   await settled();
-  assert.deepEqual(run.timer.skipped, [3]);
+  assert.deepEqual(run.timer.skipped, [1, 1, 1]);
   await run.clock.advance(300);
   assert.deepEqual(run.timer.moments, [1_000, 5_000]);
   run.timer.end();
   await run.clock.advance(1_000);
   assert.deepEqual(run.timer.moments, [1_000, 5_000, 6_000]);
-  assert.deepEqual(run.timer.skipped, [3]);
+  assert.deepEqual(run.timer.skipped, [1, 1, 1]);
   assert.equal(run.timer.mostRunning, 1);
   run.timer.end();
   await run.stop();
 });
 
-Deno.test("a tick that is due the moment the last one ends is run at once", async () => {
-  const run = new Run([1_000], { holds: true });
-  await run.clock.advance(2_000);
-  run.timer.end();
-  await settled();
-  assert.deepEqual(run.timer.moments, [1_000, 2_000]);
-  assert.deepEqual(run.timer.skipped, []);
-  run.timer.end();
+const STARTS: readonly (readonly [TimerConfig["start"], readonly number[]])[] = [
+  [undefined, [10_000, 20_000, 30_000]],
+  [0, [0, 10_000, 20_000, 30_000]],
+  [4_000, [4_000, 14_000, 24_000, 34_000]],
+  ["aligned", [1_500, 11_500, 21_500, 31_500]], // the run begins 1.5 s before midnight
+];
+
+for (const [start, moments] of STARTS) {
+  Deno.test(`a timer with start ${start} fires after ${moments.slice(0, 2)} ms and so on`, async () => {
+    const run = new Run([10_000], { config: start === undefined ? {} : { start } });
+    await run.clock.advance(35_000);
+    assert.deepEqual(run.timer.moments, moments);
+    await run.stop();
+  });
+}
+
+Deno.test("a tick names its trigger, its time and its attempt in the guest's environment", async () => {
+  const run = new Run([1_500], { config: { policy: { ...POLICY, input: "daily", timeout: 5 } } });
+  await run.clock.advance(1_500);
+  const [tick] = run.timer.ticks;
+  assert.deepEqual(tick?.environment, {
+    GYRE_TRIGGER_ID: "t",
+    GYRE_SCHEDULED_TIME: "2026-07-06T00:00:00.000Z",
+    GYRE_ATTEMPT: "1",
+  });
+  assert.equal(tick?.args[0], "daily");
+  assert.equal(tick?.timeout, 5);
   await run.stop();
 });
 
@@ -242,9 +282,9 @@ Deno.test("a timer in once mode fires at once, once, and ends", async () => {
   for (const timer of run.timers) timer.end();
   await run.ended;
   for (const timer of run.timers) {
-    assert.deepEqual(timer.ticks, [{
+    assert.deepEqual(timer.ticks.map(({ id, args }) => ({ id, args })), [{
       id: "2026-07-05T23:59:58.500Z",
-      args: ["2026-07-05T23:59:58.500Z"],
+      args: ["2026-07-05T23:59:58.500Z", START],
     }]);
   }
   assert.equal(run.clock.pending, 0);

@@ -91,7 +91,8 @@ export class LedgerDatabase implements Disposable {
   #open(directory: string | undefined, readOnly: boolean): DatabaseSync {
     let database: DatabaseSync | undefined;
     try {
-      if (directory !== undefined && !readOnly) Deno.mkdirSync(directory, { recursive: true });
+      if (readOnly) Deno.statSync(this.#path);
+      else if (directory !== undefined) Deno.mkdirSync(directory, { recursive: true });
       database = new DatabaseSync(this.#path, { readOnly, timeout: PATIENCE });
       // A process that is killed loses nothing of what was written; a machine without power may lose
       // the last moments, but never the database.
@@ -103,6 +104,11 @@ export class LedgerDatabase implements Disposable {
     } catch (cause) {
       database?.close();
       if (cause instanceof StateError) throw cause;
+      if (readOnly && cause instanceof Deno.errors.NotFound) {
+        throw new StateError("ERR_STATE_MISSING", `There is no ledger of runs ${this.#path}`, {
+          cause,
+        });
+      }
       const message = `Cannot open the ledger of runs ${this.#path}: ${messageOf(cause)}`;
       throw new StateError("ERR_STATE_OPEN", message, { cause, hint: HINT });
     }

@@ -81,7 +81,8 @@ export class RunLedger implements Disposable {
    *
    * @param options Where it is, and whose.
    * @returns The ledger. Dispose it.
-   * @throws {StateError} `ERR_STATE_OPEN`, `ERR_STATE_VERSION` or `ERR_STATE_LOCKED`.
+   * @throws {StateError} `ERR_STATE_OPEN`, `ERR_STATE_VERSION` or `ERR_STATE_LOCKED`;
+   * `ERR_STATE_MISSING` if there is nothing to read.
    */
   static open(options: LedgerOptions): RunLedger {
     const { directory, application, now, lock = false, readOnly = false } = options;

@@ -13,17 +13,21 @@
  * - `skipped`: was due while an earlier one ran, and its policy does not run it then.
  * - `interrupted`: the host ended in the middle of it.
  */
-export type RunOutcome =
-  | "ok"
-  | "guest-error"
-  | "trap"
-  | "timeout"
-  | "denied"
-  | "cancelled"
-  | "misfire"
-  | "missed"
-  | "skipped"
-  | "interrupted";
+export const RUN_OUTCOMES = [
+  "ok",
+  "guest-error",
+  "trap",
+  "timeout",
+  "denied",
+  "cancelled",
+  "misfire",
+  "missed",
+  "skipped",
+  "interrupted",
+] as const;
+
+/** How a run ended; see {@linkcode RUN_OUTCOMES}. */
+export type RunOutcome = typeof RUN_OUTCOMES[number];
 
 /** How far a run is. */
 export type RunState = "scheduled" | "running" | "finished";

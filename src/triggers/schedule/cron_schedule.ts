@@ -1,15 +1,22 @@
 /**
- * The schedules of cron expressions, in a time zone. Parsing and calendar are croner's.
+ * The schedules of cron expressions, in a time zone. What happens where clocks are changed is Vixie
+ * cron's rule; see `docs/scheduling.md`.
  *
  * @module
  */
 
-import { Cron } from "croner";
-import { messageOf } from "../../errors.ts";
-import { nearest } from "../../manifest/nearest.ts";
+import { type CronCalendar, cronCalendar } from "./cron_calendar.ts";
 import type { Schedule } from "./schedule.ts";
+import { zoneChange, zoneOffset } from "./time_zone.ts";
 
-/** How many expressions are kept in mind, so that the triggers that have one share its parsing. */
+export { type CronProblem, validateCron } from "./cron_problem.ts";
+
+const DAY = 86_400_000;
+/** How far (ms) it is looked ahead for a change of the clocks. */
+const WINDOW = 2 * DAY;
+/** What a longer gap (ms) leaves out is not made up for: a zone that moved over the date line. */
+const LONGEST_GAP = 3 * 3_600_000;
+/** How many schedules are kept in mind, so that the triggers that have one share it. */
 const MOST_SHARED = 1_000;
 const shared = new Map<string, Schedule>();
 
@@ -22,91 +29,86 @@ export interface CronOptions {
 }
 
 /**
- * Makes the schedule of a cron expression. A time that daylight saving leaves out comes right after
- * the gap; one that comes twice is a tick once if the expression names the hour, and twice if it
- * takes any hour.
+ * Makes the schedule of a cron expression.
+ *
+ * An expression that names its times, with no `*`, `?` or `/` in seconds, minutes and hours, has
+ * each of them once: a time that comes twice is a tick at its first coming, one that is left out is
+ * a tick at the end of the gap. Any other expression has a tick whenever the clock shows a time that
+ * fits: twice, or not at all.
  *
  * @param options The expression and its time zone.
  * @returns The schedule.
- * @throws {TypeError} If the expression or the zone is not valid; see {@linkcode validateCron}.
+ * @throws {TypeError} If the expression is not valid; see {@linkcode validateCron}.
+ * @throws {RangeError} If there is no such time zone.
  */
 export function cronSchedule({ expression, timezone }: CronOptions): Schedule {
   const key = `${expression} in ${timezone}`;
   const known = shared.get(key);
   if (known !== undefined) return known;
-  const schedule = remembered(key, new Cron(expression, { timezone, paused: true }));
+  calendarOf(expression);
+  zoneOffset(timezone, 0);
+  const schedule = remembered(key, (after) => nextTick(expression, timezone, after));
   if (shared.size >= MOST_SHARED) shared.clear();
   shared.set(key, schedule);
   return schedule;
 }
 
 /** A tick is asked for again and again until it is due, and costs more than to remember it. */
-function remembered(key: string, cron: Cron): Schedule {
+function remembered(key: string, find: Schedule["next"]): Schedule {
   let last: { readonly after: number; readonly next: number | undefined } | undefined;
   return {
     key,
     next(after) {
-      if (last?.after !== after) {
-        last = { after, next: cron.nextRun(new Date(after))?.getTime() };
-      }
+      if (last?.after !== after) last = { after, next: find(after) };
       return last.next;
     },
   };
 }
 
-/** What is wrong with a cron expression or its time zone. */
-export interface CronProblem {
-  /** As a sentence without a full stop. */
-  readonly message: string;
-  /** What would be right. */
-  readonly expected: string;
-  /** What may have been meant. */
-  readonly hint?: string;
-}
-
-/**
- * Finds out what is wrong with a cron expression or its time zone.
- *
- * @param expression The expression.
- * @param timezone The time zone.
- * @returns The problem; `undefined` if there is none.
- */
-export function validateCron(expression: string, timezone: string): CronProblem | undefined {
-  if (!isTimezone(timezone)) {
-    const meant = nearest(timezone, Intl.supportedValuesOf("timeZone"));
-    return {
-      message: `"${timezone}" is no time zone`,
-      expected: 'the name of an IANA time zone, such as "Europe/Paris" or "UTC"',
-      ...(meant !== undefined && { hint: `Did you mean "${meant}"?` }),
-    };
-  }
-  try {
-    if (new Cron(expression, { timezone, paused: true }).nextRun(new Date(0)) !== null) {
-      return undefined;
+/** Goes from one change of the clocks to the next; between them, local time is a fixed offset away. */
+function nextTick(expression: string, zone: string, after: number): number | undefined {
+  const calendar = calendarOf(expression);
+  let from = after;
+  let offset = zoneOffset(zone, from);
+  /** What the clock has shown already; a named time does not come again. */
+  let shown = calendar.isFixed ? latestShown(zone, after, offset) : -Infinity;
+  for (;;) {
+    const to = from + WINDOW;
+    const change = zoneOffset(zone, to) === offset
+      ? undefined
+      : zoneChange(zone, { from, to, offset });
+    const local = calendar.next(Math.max(from + offset, shown));
+    const tick = (local ?? Infinity) - offset;
+    if (tick < (change ?? to + 1)) return tick;
+    if (change !== undefined) {
+      const changed = zoneOffset(zone, change);
+      if (calendar.isFixed) {
+        const gap = changed - offset;
+        if (gap <= LONGEST_GAP && tick < change + gap) return change;
+        shown = change - 1 + offset;
+      }
+      from = change - 1;
+      offset = changed;
+    } else {
+      if (local === undefined) return undefined;
+      // Far away the offset is another one, perhaps; nothing is due until shortly before.
+      from = tick - DAY;
+      offset = zoneOffset(zone, from);
     }
-    return {
-      message: `"${expression}" is never due`,
-      expected: "a cron expression that some day fits",
-    };
-  } catch (error) {
-    return {
-      message: `"${expression}" is no cron expression: ${reasonOf(error)}`,
-      expected: "5, 6 (seconds first) or 7 fields (years last), such as " +
-        '"30 2 * * MON-FRI" or "@hourly"',
-    };
   }
 }
 
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
+/** Finds the latest time that the clock has shown: before it was set back, if it was. */
+function latestShown(zone: string, instant: number, offset: number): number {
+  const from = instant - DAY;
+  const before = zoneOffset(zone, from);
+  if (before <= offset) return instant + offset;
+  const change = zoneChange(zone, { from, to: instant, offset: before });
+  return Math.max(instant + offset, change - 1 + before);
 }
 
-/** croner's words, without its own name before them. */
-function reasonOf(error: unknown): string {
-  return messageOf(error).replace(/^CronPattern: /, "");
+function calendarOf(expression: string): CronCalendar {
+  const calendar = cronCalendar(expression);
+  if (calendar === undefined) throw new TypeError(`"${expression}" is no cron expression`);
+  return calendar;
 }

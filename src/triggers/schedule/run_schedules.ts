@@ -35,15 +35,16 @@ export async function runSchedules(
     ({ followsWallClock }) => String(followsWallClock),
   );
   await Promise.all([
-    follow(wall, host, () => clock.now()),
-    follow(steady, host, steadyNow),
+    follow(wall, host, { now: () => clock.now(), begin: start.wall }),
+    // A tick at the very start is one of those that are to come.
+    follow(steady, host, { now: steadyNow, begin: start.wall - 1 }),
   ]);
 }
 
 async function follow(
   entries: readonly ScheduleEntry[],
   { clock, batch, signal }: TriggerHost,
-  now: () => number,
+  { now, begin }: { readonly now: () => number; readonly begin: number },
 ): Promise<void> {
   const failure = new AbortController();
   const ended = AbortSignal.any([signal, failure.signal]);
@@ -57,7 +58,6 @@ async function follow(
       onFailure,
     }),
   }));
-  const begin = now();
   const sleepers = batch(() => parts.map((part) => new ScheduledTrigger(part, begin)));
   try {
     await new Scheduler(sleepers, { clock, now, batch, signal: ended }).run();

@@ -39,15 +39,18 @@ export class ScheduledTrigger implements Sleeper {
    * Takes over from an earlier host. To be called within a batch.
    *
    * @param parts What it is made of.
-   * @param now The time, in ms since the Unix epoch.
+   * @param begin What a trigger without a past begins after, in ms since the Unix epoch.
    */
-  constructor(parts: ScheduledTriggerParts, now: number) {
+  constructor(parts: ScheduledTriggerParts, begin: number) {
     this.#parts = parts;
-    const { cursor, unfinished, runs } = parts.trigger.runs.resume(parts.schedule.key, now);
+    const { cursor, unfinished, runs } = parts.trigger.runs.resume(
+      parts.schedule.key,
+      Math.floor(begin),
+    );
     this.#cursor = cursor;
     this.#unfinished = unfinished;
     this.#started = runs;
-    this.#due = unfinished.length > 0 ? now : this.#nextDue();
+    this.#due = unfinished.length > 0 ? begin : this.#nextDue();
   }
 
   /** When the next tick is to be run, in ms since the Unix epoch; `undefined` if none is left. */
@@ -101,7 +104,7 @@ export class ScheduledTrigger implements Sleeper {
    */
   reschedule(now: number): void {
     const { trigger, schedule } = this.#parts;
-    this.#cursor = trigger.runs.resume(schedule.key, now).cursor;
+    this.#cursor = trigger.runs.resume(schedule.key, Math.floor(now)).cursor;
     this.#due = this.#nextDue();
   }
 
@@ -130,7 +133,11 @@ export class ScheduledTrigger implements Sleeper {
     const message = wasStarted
       ? "The host ended while it ran"
       : "Not run, because the host ended while it waited";
-    trigger.runs.finish(id, { outcome: wasStarted ? "interrupted" : "missed", message }, now);
+    trigger.runs.finish(
+      id,
+      { outcome: wasStarted ? "interrupted" : "missed", message },
+      Math.floor(now),
+    );
     trigger.skip({ count: 1, reason: "an earlier host ended before it" });
   }
 

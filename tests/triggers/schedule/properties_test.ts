@@ -19,10 +19,23 @@ const HOUR = 60 * MINUTE;
 const CASES = 60;
 const STEPS = 10;
 
-const EXPRESSIONS = ["* * * * *", "*/7 * * * * *", "0 */2 * * * *", "30 2 * * *", "@hourly", "15,45 1-3 * * *"];
+const EXPRESSIONS = [
+  "* * * * *",
+  "*/7 * * * * *",
+  "0 */2 * * * *",
+  "30 2 * * *",
+  "@hourly",
+  "15,45 1-3 * * *",
+];
 const ZONES = ["UTC", "Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"];
 /** Around changes to and from daylight saving time of those zones, and anywhere else. */
-const STARTS = ["2026-03-28T23:10Z", "2026-10-25T00:10Z", "2026-03-08T05:00Z", "2026-04-04T13:30Z", "2028-02-28T23:00Z"];
+const STARTS = [
+  "2026-03-28T23:10Z",
+  "2026-10-25T00:10Z",
+  "2026-03-08T05:00Z",
+  "2026-04-04T13:30Z",
+  "2028-02-28T23:00Z",
+];
 
 for (let seed = 1; seed <= CASES; seed++) {
   Deno.test(`every tick is accounted for, once, and never runs early (case ${seed})`, async () => {
@@ -37,7 +50,10 @@ for (let seed = 1; seed <= CASES; seed++) {
       schedule: () => schedule,
       policy,
       queue: random.below(5),
-      guest: () => ({ takes: random.pick([0, 0, 10, SECOND, 90 * SECOND]), kind: random.pick(kinds) }),
+      guest: () => ({
+        takes: random.pick([0, 0, 10, SECOND, 90 * SECOND]),
+        kind: random.pick(kinds),
+      }),
     });
     /** Nominal time to how often it was finished: of what the ledger said at each death. */
     const finished = new Set<number>();

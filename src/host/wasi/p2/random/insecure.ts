@@ -5,8 +5,8 @@ import { randomU64 } from "./random_u64.ts";
 /** `wasi:random/insecure`: as good as the secure one, since the platform has no cheaper source. */
 export const insecure: HostInterface = {
   id: "wasi:random/insecure",
-  create: () => ({
-    getInsecureRandomBytes: randomBytes,
-    getInsecureRandomU64: randomU64,
+  create: ({ random }) => ({
+    getInsecureRandomBytes: (length: bigint) => randomBytes(random, length),
+    getInsecureRandomU64: () => randomU64(random),
   }),
 };

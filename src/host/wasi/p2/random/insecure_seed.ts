@@ -4,5 +4,5 @@ import { randomU64 } from "./random_u64.ts";
 /** `wasi:random/insecure-seed`. */
 export const insecureSeed: HostInterface = {
   id: "wasi:random/insecure-seed",
-  create: () => ({ insecureSeed: () => [randomU64(), randomU64()] }),
+  create: ({ random }) => ({ insecureSeed: () => [randomU64(random), randomU64(random)] }),
 };

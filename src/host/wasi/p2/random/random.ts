@@ -5,5 +5,8 @@ import { randomU64 } from "./random_u64.ts";
 /** `wasi:random/random`. */
 export const random: HostInterface = {
   id: "wasi:random/random",
-  create: () => ({ getRandomBytes: randomBytes, getRandomU64: randomU64 }),
+  create: ({ random }) => ({
+    getRandomBytes: (length: bigint) => randomBytes(random, length),
+    getRandomU64: () => randomU64(random),
+  }),
 };
