@@ -59,6 +59,18 @@ const EXAMPLES: readonly Example[] = [
     wit: here("file-journal/wit/journal.wit"),
   },
   {
+    engine: "qjs",
+    output: here("cron-report/report.wasm"),
+    source: here("cron-report/src/main.ts"),
+    wit: here("cron-report/wit/report.wit"),
+  },
+  {
+    engine: "qjs",
+    output: here("retry/flaky.wasm"),
+    source: here("retry/src/main.ts"),
+    wit: here("retry/wit/flaky.wit"),
+  },
+  {
     engine: "starlingmonkey",
     output: here("http-fetch/fetcher.wasm"),
     source: here("http-fetch/src/main.ts"),

@@ -30,6 +30,13 @@ export function getStderr(): OutputStream;
 // wasi:clocks/monotonic-clock
 export function subscribeDuration(nanoseconds: number): Pollable;
 
+/** `wasi:clocks/wall-clock.now` or, where the guest takes it for that, `monotonic-clock.now`. */
+export function now(): number & { seconds: number; nanoseconds: number };
+
+/** `wasi:random/random`. */
+export function getRandomU64(): number;
+export function getRandomBytes(length: number): Uint8Array;
+
 // wasi:filesystem/types and wasi:filesystem/preopens
 export interface Descriptor {
   read(length: number, offset: number): [bytes: Uint8Array, end: boolean];

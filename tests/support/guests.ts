@@ -47,6 +47,7 @@ const GUESTS = {
   "qjs-echo": script("qjs", "qjs-echo", "qjs-echo.wit"),
   "qjs-throw": script("qjs", "qjs-throw"),
   "qjs-work": script("qjs", "qjs-work"),
+  "qjs-simulated": script("qjs", "qjs-simulated", "qjs-simulated.wit"),
   "qjs-probe": script("qjs", "qjs-probe", "qjs-probe.wit"),
   "sm-echo": script("starlingmonkey", "sm-echo"),
   "sm-fetch": script("starlingmonkey", "sm-fetch"),

@@ -1,0 +1,3 @@
+// The function of wit/flaky.wit, in the shape that componentize-qjs gives it.
+
+export function getEnvironment(): [name: string, value: string][];
