@@ -91,5 +91,7 @@ export {
 } from "./src/runtime/inspect.ts";
 export { loadApplication } from "./src/runtime/load.ts";
 export type { RunningApplication, StopOptions } from "./src/runtime/running_application.ts";
+export type { TriggerSelection } from "./src/runtime/select_triggers.ts";
 export { start, type StartOptions } from "./src/runtime/start.ts";
+export { upcoming, type UpcomingOptions, type UpcomingTick } from "./src/runtime/upcoming.ts";
 export type { Outcome, OutcomeError, OutcomeKind } from "./src/triggers/outcome.ts";

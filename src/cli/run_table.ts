@@ -46,7 +46,7 @@ export function printRuns(runs: readonly RunRecord[], terminal: Terminal): void 
     run.message ?? "",
   ]);
   const head = ["ID", "SCHEDULED", "TRIGGER", "OUTCOME", "ATTEMPTS", "TOOK", "WROTE", "MESSAGE"];
-  terminal.out(formatTable([head, ...rows], terminal.width));
+  terminal.out(formatTable([head, ...rows], terminal.tableWidth));
 }
 
 /**
@@ -74,7 +74,7 @@ export function printRun(run: RunRecord, lines: readonly RunLine[], terminal: Te
     ["wrote", formatSize(run.outputSize)],
   ];
   const known = fields.flatMap(([name, value]) => value === undefined ? [] : [[name, value]]);
-  terminal.out(formatTable(known, terminal.width));
+  terminal.out(formatTable(known, terminal.tableWidth));
   let attempt = 1;
   for (const line of lines) {
     if (line.attempt !== attempt) terminal.out(`attempt ${line.attempt}:\n`);

@@ -5,7 +5,7 @@
  */
 
 import { Command } from "commander";
-import { upcoming, type UpcomingTick } from "../runtime/upcoming.ts";
+import { upcoming, type UpcomingTick, withoutSchedule } from "../runtime/upcoming.ts";
 import { ExitCode } from "./exit_code.ts";
 import { loadForCommand } from "./load.ts";
 import { countOption } from "./count_option.ts";
@@ -69,16 +69,18 @@ async function schedule(
 ): Promise<number> {
   const application = await loadForCommand(path, { terminal, format });
   const count = options.count ?? (to === undefined ? DEFAULT_COUNT : Infinity);
-  const ticks = upcoming(application, {
-    from,
-    ...(to !== undefined && { to }),
-    ...(component !== undefined && { components: component }),
-  });
+  const selection = component === undefined ? {} : { components: component };
+  const ticks = upcoming(application, { from, ...(to !== undefined && { to }), ...selection })
+    .take(count);
+  const others = withoutSchedule(application, selection);
   if (format === "json") {
-    for (const tick of ticks.take(count)) terminal.out(asJson(tick) + "\n");
+    for (const tick of ticks) terminal.out(asJson(tick) + "\n");
+    for (const { id, component } of others) {
+      terminal.out(JSON.stringify({ type: "no-schedule", trigger: id, component }) + "\n");
+    }
     return ExitCode.ok;
   }
-  const rows = [...ticks.take(count)].map((tick) => [
+  const rows = [...ticks].map((tick) => [
     new Date(tick.scheduled).toISOString(),
     inZone(tick),
     tick.trigger,
@@ -87,7 +89,10 @@ async function schedule(
   if (rows.length === 0) terminal.err("No trigger has a tick then.\n");
   else {
     const head = ["UTC", "IN ITS TIME ZONE", "TRIGGER", "COMPONENT"];
-    terminal.out(formatTable([head, ...rows], terminal.width));
+    terminal.out(formatTable([head, ...rows], terminal.tableWidth));
+  }
+  for (const { id, type } of others) {
+    terminal.out(`Trigger ${id} has no schedule, because it is a ${type}\n`);
   }
   return ExitCode.ok;
 }

@@ -12,6 +12,8 @@ export class Terminal {
   readonly colour: boolean = Deno.stdout.isTerminal() && !Deno.noColor;
   /** How many columns a line of help may take. */
   readonly width: number = widthOf();
+  /** How many columns a line of a table may take: all that it needs where a program reads it. */
+  readonly tableWidth: number = Deno.stdout.isTerminal() ? this.width : Infinity;
   /** Called once if stdout was closed by whoever read it; what follows is dropped. */
   onClosed: () => void = () => {};
   readonly #encoder = new TextEncoder();

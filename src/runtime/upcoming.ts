@@ -5,7 +5,8 @@
  */
 
 import TinyQueue from "tinyqueue";
-import type { Application } from "../app/application.ts";
+import type { Application, TriggerConfig } from "../app/application.ts";
+import type { Schedule } from "../triggers/schedule/schedule.ts";
 import type { TriggerSchedule } from "../triggers/trigger.ts";
 import { builtInTriggers } from "./built_in_triggers.ts";
 import { selectTriggers, type TriggerSelection } from "./select_triggers.ts";
@@ -42,21 +43,54 @@ export function* upcoming(
   application: Application,
   { from, to = Infinity, ...selection }: UpcomingOptions,
 ): Generator<UpcomingTick> {
-  const queue = new TinyQueue<UpcomingTick & Pick<TriggerSchedule, "schedule">>(
+  const queue = new TinyQueue<Upcoming>(
     [],
-    (a, b) => a.scheduled - b.scheduled,
+    (a, b) => a.tick.scheduled - b.tick.scheduled || a.order - b.order,
   );
-  for (const { id, type, component, config } of selectTriggers(application, selection)) {
-    const trigger = builtInTriggers.find(({ schema }) => schema.type === type);
-    const found = trigger?.schedule?.(config, application.triggerSettings[type], from);
+  for (const [order, config] of selectTriggers(application, selection).entries()) {
+    const found = scheduleOf(application, config, from);
     const scheduled = found?.schedule.next(from - 1);
     if (found === undefined || scheduled === undefined) continue;
-    queue.push({ ...found, scheduled, trigger: id, component });
+    const { schedule, timezone } = found;
+    const { id: trigger, component } = config;
+    queue.push({ order, schedule, tick: { scheduled, trigger, component, timezone } });
   }
-  for (let next = queue.pop(); next !== undefined && next.scheduled < to; next = queue.pop()) {
-    const { schedule, ...tick } = next;
+  for (let next = queue.pop(); next !== undefined && next.tick.scheduled < to; next = queue.pop()) {
+    const { schedule, tick } = next;
     yield tick;
     const scheduled = schedule.next(tick.scheduled);
-    if (scheduled !== undefined) queue.push({ ...next, scheduled });
+    if (scheduled !== undefined) queue.push({ ...next, tick: { ...tick, scheduled } });
   }
+}
+
+/**
+ * Lists the triggers whose events nobody can foretell.
+ *
+ * @param application The application.
+ * @param selection Which triggers are looked at.
+ * @returns Those without a schedule.
+ */
+export function withoutSchedule(
+  application: Application,
+  selection: TriggerSelection = {},
+): readonly TriggerConfig[] {
+  return selectTriggers(application, selection)
+    .filter((config) => scheduleOf(application, config, 0) === undefined);
+}
+
+/** The next tick of one trigger. */
+interface Upcoming {
+  readonly tick: UpcomingTick;
+  readonly schedule: Schedule;
+  /** The trigger's place in the application: what is due at one moment comes in that order. */
+  readonly order: number;
+}
+
+function scheduleOf(
+  { triggerSettings }: Application,
+  { type, config }: TriggerConfig,
+  start: number,
+): TriggerSchedule | undefined {
+  const trigger = builtInTriggers.find(({ schema }) => schema.type === type);
+  return trigger?.schedule?.(config, triggerSettings[type], start);
 }

@@ -16,7 +16,7 @@ function app(...parts: string[]): string {
 }
 
 Deno.test("up runs the example, prints a result every second, and stops on SIGINT with 0", async () => {
-  const cli = startCli([HELLO, "--log-dir", ""]);
+  const cli = startCli([HELLO, "--log-dir", "", "--no-state"]);
   await cli.until("info    hello: Hello, it is 2", 3);
   cli.kill("SIGINT");
   const { code, stdout, stderr } = await cli.result;
@@ -32,7 +32,7 @@ Deno.test("up runs the example, prints a result every second, and stops on SIGIN
 });
 
 Deno.test("up stops on SIGTERM with 0", async () => {
-  const cli = startCli([HELLO, "--log-dir", ""]);
+  const cli = startCli([HELLO, "--log-dir", "", "--no-state"]);
   await cli.until("Started");
   cli.kill("SIGTERM");
   assert.equal((await cli.result).code, 0);
