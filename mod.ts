@@ -53,6 +53,8 @@ export {
 export type { GuestFailure } from "./src/guest/failure.ts";
 export type { GuestBytes, GuestOutput, OutputStreamName } from "./src/guest/output.ts";
 export type { CallResult } from "./src/guest/runner.ts";
+export type { Simulation } from "./src/guest/simulation.ts";
+export type { CallUsage } from "./src/guest/usage.ts";
 export type { CallRequest, GuestStdio } from "./src/isolation/isolation.ts";
 export type { LoadedApplication } from "./src/loader/load_application.ts";
 export {
@@ -92,6 +94,27 @@ export {
 export { loadApplication } from "./src/runtime/load.ts";
 export type { RunningApplication, StopOptions } from "./src/runtime/running_application.ts";
 export type { TriggerSelection } from "./src/runtime/select_triggers.ts";
+export { simulate, type SimulatedRun, type SimulateOptions } from "./src/runtime/simulate.ts";
 export { start, type StartOptions } from "./src/runtime/start.ts";
 export { upcoming, type UpcomingOptions, type UpcomingTick } from "./src/runtime/upcoming.ts";
+export { applicationKey } from "./src/services/ledger/application_key.ts";
+export {
+  type LedgerKeep,
+  type LedgerOptions,
+  type RunFilter,
+  RunLedger,
+} from "./src/services/ledger/run_ledger.ts";
+export type {
+  PassedTicks,
+  Resumption,
+  RunLine,
+  RunOutcome,
+  RunRecord,
+  RunResult,
+  RunState,
+  UnfinishedRun,
+} from "./src/services/ledger/run_record.ts";
+export { RUN_OUTCOMES } from "./src/services/ledger/run_record.ts";
+export type { ManualRun, TriggerRuns } from "./src/services/ledger/trigger_runs.ts";
 export type { Outcome, OutcomeError, OutcomeKind } from "./src/triggers/outcome.ts";
+export { VirtualTime, type VirtualTimeOptions } from "./src/virtual_time.ts";

@@ -19,8 +19,8 @@ const DEFAULT_COUNT = 10;
 
 const HELP = `
 Nothing is run. Each tick is shown in UTC, and in the time zone of its schedule. Timers are taken to
-start at --from. What jitter puts off is shown at its nominal time. Triggers without a schedule have
-no ticks.
+start at --from. What jitter puts off is shown at its nominal time. Triggers without a schedule, such
+as commands, are named at the end.
 
 Examples:
   gyre schedule app.toml

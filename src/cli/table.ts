@@ -14,6 +14,7 @@ export function formatTable(rows: readonly (readonly string[])[], width: number)
   const widths = first.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) => {
     const line = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(GAP).trimEnd();
+    // deno-lint-ignore no-control-regex -- a message must not move the cursor
     const printed = line.replace(/[\x00-\x1f\x7f-\x9f]/g, " ");
     return (printed.length > width ? `${printed.slice(0, width - 1)}…` : printed) + "\n";
   }).join("");

@@ -72,13 +72,13 @@ async function compile(
   const suspendingImports = world.imports.flatMap(({ name }) =>
     request.suspendingImports.get(withoutVersion(name)) ?? []
   );
-  const { source, modules } = await transpile(component, {
+  const { source, modules, imports } = await transpile(component, {
     suspendingImports,
     suspendingExports: world.exports.flatMap(functionNames),
   });
   const instrumented = [...modules].map(([name, bytes]) => [name, instrument(bytes)] as const);
   return {
-    world,
+    world: { ...world, imports: world.imports.filter((item) => isNeeded(item, imports)) },
     suspends: suspendingImports.length > 0,
     source,
     modules: new Map(instrumented.map(([name, { bytes }]) => [name, bytes])),
@@ -86,6 +86,11 @@ async function compile(
       skipped === undefined ? [] : [`${name}: ${skipped}`]
     ),
   };
+}
+
+/** Whether it is more than types, which nobody has to provide, such as those of Spin's cron trigger. */
+function isNeeded({ kind, name }: WorldItem, imported: readonly string[]): boolean {
+  return kind === "function" || name.startsWith("wasi:") || imported.includes(withoutVersion(name));
 }
 
 /** Names what of an export may be called by events, as jco does: constructors are synchronous. */

@@ -13,7 +13,7 @@ import { Refusal } from "./refusal.ts";
 export const JCO_VERSION = "0.15.0";
 
 /** Raised by one whenever {@linkcode mend} changes; part of every cache key. */
-export const MEND_VERSION = 1;
+export const MEND_VERSION = 2;
 
 /** What jco is told about one component. */
 export interface TranspileOptions {
@@ -25,6 +25,8 @@ export interface TranspileOptions {
 
 /** What jco makes of one component. */
 export interface TranspiledComponent {
+  /** The interfaces of which it imports functions or resources, without versions. */
+  readonly imports: readonly string[];
   /** The source of an ES module that exports `instantiate(getCoreModule, imports, instantiateCore)`. */
   readonly source: string;
   /** The core modules by the names that `getCoreModule` is called with. */
@@ -113,7 +115,7 @@ export async function transpile(
     "@bytecodealliance/jco-transpile/component"
   );
   await $init;
-  const { files } = generate(component, {
+  const { files, imports } = generate(component, {
     name: "component",
     noTypescript: true,
     noNodejsCompat: true,
@@ -137,7 +139,7 @@ export async function transpile(
   );
   const source = files.find(([name]) => name === "component.js");
   if (source === undefined) throw new Error("jco made no component.js");
-  return { source: await mend(new TextDecoder().decode(source[1])), modules };
+  return { source: await mend(new TextDecoder().decode(source[1])), modules, imports };
 }
 
 /**

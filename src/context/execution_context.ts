@@ -25,6 +25,7 @@ import { join } from "node:path";
 import { assertInitialSize } from "./initial_size_check.ts";
 import { assertImportsProvided } from "./link_check.ts";
 import { buildPolicy } from "./build_policy.ts";
+import { detachMounts } from "./detach_mounts.ts";
 import { PreparedComponent } from "./prepared_component.ts";
 import { resolveVariables } from "./resolve_variables.ts";
 
@@ -66,8 +67,9 @@ export interface ExecutionContextOptions {
   /** What restarts are timed with. Default: the platform's clock. */
   readonly clock?: Clock;
   /**
-   * The time that guests run in, with random numbers that are the same every time. Default: the real
-   * one. Calls end only while its `runUntil` runs.
+   * The time that guests run in, with random numbers that are the same every time; what they write
+   * into directories is thrown away then. Default: the real time. Calls end only while its `runUntil`
+   * runs.
    */
   readonly simulation?: VirtualTime;
   /** Ends preparations that are under way; they reject with its reason. */
@@ -250,20 +252,24 @@ export class ExecutionContext implements AsyncDisposable {
         { component: component.id, reason },
       );
     }
+    const stageDir = join(this.#workDir, "files", `${component.id}-${++this.#lastStage}`);
     const policy = await buildPolicy(component, {
       baseDir,
-      stageDir: join(this.#workDir, "files", `${component.id}-${++this.#lastStage}`),
+      stageDir,
       transientWrite: this.#options.allowTransientWrite ?? false,
       environment,
       componentIds: this.application.components.map(({ id }) => id),
       variables: this.#variables,
       signal: this.#signal,
     });
+    const granted = [...policy.mounts, ...mounts];
+    const isReal = this.#options.simulation === undefined;
+    const seen = isReal ? granted : await detachMounts(granted, `${stageDir}-writable`);
     onPreparing?.({ component: component.id, ready: true });
     return new PreparedComponent({
       component,
       compiled,
-      policy: { ...policy, mounts: [...policy.mounts, ...mounts] },
+      policy: { ...policy, mounts: seen },
       args,
       ...(stdio !== undefined && { stdio }),
       isolation: this.#isolation(),

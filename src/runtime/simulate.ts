@@ -55,7 +55,7 @@ export async function simulate(
   application: Application,
   options: SimulateOptions,
 ): Promise<readonly SimulatedRun[]> {
-  const { from, to, seed = DEFAULT_SEED, components, triggers, signal, ...others } = options;
+  const { from, to, seed = DEFAULT_SEED, signal, components: _, ...others } = options;
   const time = new VirtualTime({ start: from, seed });
   using ledger = RunLedger.open({ application: applicationKey(application), now: from });
   await using running = await launch(withoutEffects(application), {
@@ -79,15 +79,12 @@ export async function simulate(
     .map((run) => ({ ...run, lines: ledger.lines(run.id) }));
 }
 
-/** The application with nothing in it that would be felt outside. */
+/** The application without connections; its directories are copies in any simulation. */
 function withoutEffects(application: Application): Application {
   const harmless = (component: Component): Component => ({
     ...component,
     allowedOutboundHosts: [],
     allowedInbound: [],
-    files: component.files.map((file) =>
-      file.kind === "mount" ? { ...file, writable: false } : file
-    ),
   });
   return { ...application, components: application.components.map(harmless) };
 }

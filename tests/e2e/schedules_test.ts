@@ -138,7 +138,7 @@ Deno.test("simulate exits with 1 if a tick failed", async () => {
   const args = ["--from", "2026-01-01T00:00Z", "--to", "2026-01-01T00:00:01Z"];
   const { code, stdout } = await runCli(["simulate", app.manifest, ...args]);
   assert.equal(code, 1);
-  assert.match(stdout, /broken +trap +1 +.* unreachable/);
+  assert.match(stdout, /broken +trap +1 +.*unreachable/);
   assert.equal(stdout.match(/quick +ok/g)?.length, 9);
 });
 

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import type { TriggerSchema } from "../../app/trigger_schema.ts";
 import { addProblem, type Problem } from "../../manifest/problem.ts";
-import { validateCron } from "../schedule/cron_schedule.ts";
+import { validateCron } from "../schedule/cron_problem.ts";
 import { POLICY_SHAPE, toTickPolicy } from "../schedule/policy_schema.ts";
 import type { TickPolicy } from "../schedule/tick_policy.ts";
 

@@ -59,10 +59,15 @@ function nameOf({ id }: BoundTrigger): string {
 
 function assertPossible({ id, config }: BoundTrigger): void {
   const { expression, timezone, policy } = config as CronConfig;
+  const fields = expression.trim().split(/\s+/);
   const problem = typeof Deno.cron !== "function"
     ? "this platform has no scheduler"
-    : expression.trim().split(/\s+/).length !== 5
+    : fields.length !== 5
     ? `its schedule "${expression}" does not have 5 fields`
+    : /\d/.test(fields[4] ?? "")
+    ? `its days of the week are the numbers "${
+      fields[4]
+    }", which mean other days there; write names`
     : timezone !== "UTC"
     ? `its time zone is ${timezone}, and not UTC`
     : policy.jitter > 0 || policy.maxRuns !== undefined

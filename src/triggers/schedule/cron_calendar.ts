@@ -5,15 +5,15 @@
  * @module
  */
 
-import { Cron } from "croner";
+import { CronDate, CronPattern } from "croner";
 
-/**
- * How many parsed expressions are kept, of about 80 KB each. One that was dropped is parsed anew,
- * which takes 0.1 ms.
- */
-const MOST_KEPT = 100;
-/** The clock is UTC's, and `5/15` stands for `5-59/15`, as in Spin's and Quartz's expressions. */
-const OPTIONS = { utcOffset: 0, sloppyRanges: true, paused: true } as const;
+/** How many parsed expressions are kept, of about 5 KB each; one that was dropped is parsed anew. */
+const MOST_KEPT = 2_000;
+/** `5/15` stands for `5-59/15`, as in Spin's and Quartz's expressions. */
+const PATTERN_OPTIONS = { sloppyRanges: true } as const;
+/** croner's own is 80 KB large, and each pattern has one. */
+const EVERY_YEAR = Array<number>(10_000).fill(1);
+const UTC = 0;
 
 /** The moments of a cron expression. */
 export interface CronCalendar {
@@ -52,14 +52,15 @@ export function cronCalendar(expression: string): CronCalendar | undefined {
 }
 
 function parse(expression: string): CronCalendar | undefined {
-  if (expression.includes(":")) return undefined; // croner takes it for one date
-  let cron: Cron;
+  let pattern: CronPattern;
   try {
-    cron = new Cron(expression, OPTIONS);
+    pattern = new CronPattern(expression, undefined, PATTERN_OPTIONS);
   } catch {
     return undefined; // croner has no error type of its own
   }
-  const next = (local: number) => cron.nextRun(new Date(local))?.getTime();
+  if (pattern.starYear) pattern.year = EVERY_YEAR;
+  const next = (local: number) =>
+    new CronDate(new Date(local), UTC).increment(pattern, {}, false)?.getTime();
   return { isFixed: isFixed(expression.trim()), isEverDue: next(0) !== undefined, next };
 }
 

@@ -9,8 +9,6 @@ import { type CronCalendar, cronCalendar } from "./cron_calendar.ts";
 import type { Schedule } from "./schedule.ts";
 import { zoneChange, zoneOffset } from "./time_zone.ts";
 
-export { type CronProblem, validateCron } from "./cron_problem.ts";
-
 const DAY = 86_400_000;
 /** How far (ms) it is looked ahead for a change of the clocks. */
 const WINDOW = 2 * DAY;

@@ -17,6 +17,9 @@ const LONGEST_SLEEP = 30_000;
  */
 const CORRECTION = 3 * 3_600_000;
 
+/** How many are woken in one batch, so that the first of thousands need not wait for the last. */
+const MOST_AT_ONCE = 64;
+
 /** Something that is to happen again and again. */
 export interface Sleeper {
   /**
@@ -93,13 +96,14 @@ export class Scheduler {
 
   #wakeAll(now: number): readonly (() => void)[] {
     const work: (() => void)[] = [];
-    for (;;) {
+    for (let woken = 0; woken < MOST_AT_ONCE; woken++) {
       const next = this.#alarms.peek();
-      if (next === undefined || next.due > now) return work;
+      if (next === undefined || next.due > now) break;
       this.#alarms.pop();
       work.push(...next.sleeper.wake(now));
       for (const alarm of alarmOf(next.sleeper, next.order)) this.#alarms.push(alarm);
     }
+    return work;
   }
 
   #rescheduleAll(now: number): void {

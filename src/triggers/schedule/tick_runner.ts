@@ -37,8 +37,8 @@ interface Tick {
   attempts: number;
   /** What its guests wrote, in bytes. */
   outputSize: number;
-  /** Ends it, because another one replaces it. */
-  readonly replacement: AbortController;
+  /** Ends it, because another one replaces it; absent where that cannot happen. */
+  readonly replacement?: AbortController;
 }
 
 /** Runs the ticks of one trigger. */
@@ -93,7 +93,7 @@ export class TickRunner {
     if (this.#running.size === 0) return this.#schedule(scheduled);
     const run = this.#trigger.runs.schedule(scheduled);
     if (run === undefined) return undefined;
-    this.#waiting.push(newTick({ id: run, scheduled, attempts: 0 }));
+    this.#waiting.push(this.#newTick({ id: run, scheduled, attempts: 0 }));
     return () => {};
   }
 
@@ -104,7 +104,7 @@ export class TickRunner {
    * @returns What starts it, or does nothing if it has to wait.
    */
   resume(unfinished: UnfinishedRun): () => void {
-    const tick = newTick(unfinished);
+    const tick = this.#newTick(unfinished);
     if (this.#running.size === 0) return this.#begin(tick);
     this.#waiting.push(tick);
     return () => {};
@@ -119,7 +119,18 @@ export class TickRunner {
     const run = this.#trigger.runs.schedule(scheduled);
     return run === undefined
       ? undefined
-      : this.#begin(newTick({ id: run, scheduled, attempts: 0 }));
+      : this.#begin(this.#newTick({ id: run, scheduled, attempts: 0 }));
+  }
+
+  #newTick({ id, scheduled, attempts }: UnfinishedRun): Tick {
+    const isReplaceable = this.#options.policy.overlap === "replace";
+    return {
+      run: id,
+      scheduled,
+      attempts,
+      outputSize: 0,
+      ...(isReplaceable && { replacement: new AbortController() }),
+    };
   }
 
   #begin(tick: Tick): () => void {
@@ -147,7 +158,7 @@ export class TickRunner {
   #replaceAll(scheduled: number): void {
     const time = new Date(scheduled).toISOString();
     for (const { replacement } of this.#running) {
-      replacement.abort(new CancelledError(`The tick of ${time} replaced it`));
+      replacement?.abort(new CancelledError(`The tick of ${time} replaced it`));
     }
     const message = `Not run, because the tick of ${time} replaced it`;
     for (const { run } of this.#waiting) this.#finish(run, { outcome: "skipped", message });
@@ -174,15 +185,16 @@ export class TickRunner {
     for (;;) {
       const outcome = await this.#dispatch(tick);
       tick.outputSize += outcome.usage?.output ?? 0;
-      const { replacement } = tick;
+      const replaced = tick.replacement?.signal;
       const pause = retryDelay(outcome.kind, tick.attempts, policy.retry);
-      if (pause === undefined || replacement.signal.aborted) {
+      if (pause === undefined || replaced?.aborted) {
         return this.#finish(tick.run, resultOf(outcome, tick));
       }
       this.#announce(tick, pause);
-      if (!await delay(clock, pause, AbortSignal.any([signal, replacement.signal]))) {
-        if (!replacement.signal.aborted) return;
-        const { message } = replacement.signal.reason;
+      const ended = replaced === undefined ? signal : AbortSignal.any([signal, replaced]);
+      if (!await delay(clock, pause, ended)) {
+        if (replaced === undefined || !replaced.aborted) return;
+        const { message } = replaced.reason;
         return this.#finish(tick.run, {
           ...resultOf(outcome, tick),
           outcome: "cancelled",
@@ -197,7 +209,7 @@ export class TickRunner {
     const { id, runs } = this.#trigger;
     return this.#trigger.dispatch({
       ...tickEvent({ scheduled, attempt }, id, this.#options.policy),
-      signal: replacement.signal,
+      ...(replacement !== undefined && { signal: replacement.signal }),
       onOutput: (output) => runs.write(run, { attempt, ...output }),
     });
   }
@@ -220,10 +232,6 @@ export class TickRunner {
   #finish(run: number, result: RunResult): void {
     this.#trigger.runs.finish(run, result, this.#options.clock.now());
   }
-}
-
-function newTick({ id, scheduled, attempts }: UnfinishedRun): Tick {
-  return { run: id, scheduled, attempts, outputSize: 0, replacement: new AbortController() };
 }
 
 function resultOf(outcome: Outcome, { outputSize }: Tick): RunResult {

@@ -12,7 +12,7 @@ import { runSchedules } from "../../../src/triggers/schedule/run_schedules.ts";
 import type { Schedule } from "../../../src/triggers/schedule/schedule.ts";
 import type { TickPolicy } from "../../../src/triggers/schedule/tick_policy.ts";
 import type { BoundTrigger, TriggerEvent } from "../../../src/triggers/trigger.ts";
-import { FakeClock, settled } from "../../support/fake_clock.ts";
+import { type FakeClock, settled } from "../../support/fake_clock.ts";
 
 /** What a ledger says of a tick, in few words: `2026-01-01T00:00:10.000Z ok`. */
 export type Line = string;
