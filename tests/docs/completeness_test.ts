@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { timerSchema } from "../../src/triggers/timer/timer_schema.ts";
+import { POLICY_SHAPE } from "../../src/triggers/schedule/policy_schema.ts";
 import {
   applicationSchema,
   componentSchema,
@@ -42,11 +42,14 @@ Deno.test("troubleshooting.md lists exactly the codes of the source, each once",
   assert.deepEqual(listed.toSorted(), [...codes].toSorted());
 });
 
+const COMMANDS: readonly (readonly string[])[] = [
+  ...[[], ["up"], ["check"], ["run"], ["schedule"], ["simulate"], ["trigger"]],
+  ...[["runs", "list"], ["runs", "show"]],
+];
+
 Deno.test("command-line.md lists exactly the flags of the commands", async () => {
   const helps = await Promise.all(
-    [["--help"], ["up", "--help"], ["check", "--help"], ["run", "--help"]].map((args) =>
-      runCli(args)
-    ),
+    COMMANDS.map((command) => runCli([...command, "--help"])),
   );
   const flags = new Set(helps.flatMap(({ stdout }) => stdout.match(FLAG_REGEXP) ?? []));
   assert.ok(flags.has("--test") && flags.has("--version"));
@@ -85,8 +88,12 @@ Deno.test("manifest.md and timer.md list every key of the manifest", async () =>
       assert.ok(listed.includes(key), `manifest.md lacks "${key}" of ${table}`);
     }
   }
-  assert.equal(timerSchema.type, "timer");
-  for (const key of ["interval", "interval_secs", "speedup"]) {
-    assert.ok((await page("docs/timer.md")).includes(`\`${key}\``), `timer.md lacks "${key}"`);
+  const timerPage = await page("docs/timer.md");
+  for (const key of ["interval", "interval_secs", "start", "speedup"]) {
+    assert.ok(timerPage.includes(`\`${key}\``), `timer.md lacks "${key}"`);
+  }
+  const scheduling = firstColumn(await page("docs/scheduling.md"));
+  for (const key of ["schedule", "cron_expression", "timezone", ...Object.keys(POLICY_SHAPE)]) {
+    assert.ok(scheduling.includes(key), `scheduling.md lacks "${key}"`);
   }
 });
