@@ -10,7 +10,7 @@ import type { ExecutionContext } from "../context/execution_context.ts";
 import { CancelledError } from "../guest/failure.ts";
 import { dispatch } from "../triggers/dispatch.ts";
 import type { Outcome } from "../triggers/outcome.ts";
-import type { BoundTrigger, Trigger } from "../triggers/trigger.ts";
+import type { BoundTrigger, Trigger, TriggerHost } from "../triggers/trigger.ts";
 import type { RunEvents, Stopped } from "./events.ts";
 import { SkipReport } from "./skip_report.ts";
 import type { RunLedger } from "../services/ledger/run_ledger.ts";
@@ -124,9 +124,11 @@ export class RunningApplication implements AsyncDisposable {
     const { bindings, context } = this.#parts;
     const byTrigger = Map.groupBy(bindings, ({ trigger }) => trigger);
     try {
-      await Promise.all(
+      const results = await Promise.allSettled(
         [...byTrigger].map(([trigger, entries]) => this.#runTrigger(trigger, entries)),
       );
+      const failed = results.find((result) => result.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
     } finally {
       try {
         await context[Symbol.asyncDispose]();
@@ -152,15 +154,24 @@ export class RunningApplication implements AsyncDisposable {
     trigger: Trigger,
     bindings: readonly Binding[],
   ): Promise<void> {
+    try {
+      await trigger.run(this.#hostOf(trigger, bindings));
+    } catch (error) {
+      this.#stopping.abort(); // the others are not to go on as if all were well
+      throw error;
+    }
+  }
+
+  #hostOf(trigger: Trigger, bindings: readonly Binding[]): TriggerHost {
     const { application, ledger, clock, once } = this.#parts;
-    await trigger.run({
+    return {
       triggers: bindings.map((binding) => this.#bound(binding)),
       settings: application.triggerSettings[trigger.schema.type],
       clock,
       signal: this.#stopping.signal,
       once,
       batch: (work) => ledger.batch(work),
-    });
+    };
   }
 
   #bound({ config, component, entryPoint }: Binding): BoundTrigger {

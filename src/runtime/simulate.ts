@@ -57,7 +57,11 @@ export async function simulate(
 ): Promise<readonly SimulatedRun[]> {
   const { from, to, seed = DEFAULT_SEED, signal, components: _, ...others } = options;
   const time = new VirtualTime({ start: from, seed });
-  using ledger = RunLedger.open({ application: applicationKey(application), now: from });
+  using ledger = RunLedger.open({
+    application: applicationKey(application),
+    now: from,
+    keep: { age: Infinity, count: Infinity, outputs: Infinity },
+  });
   await using running = await launch(withoutEffects(application), {
     ...others,
     ...(signal !== undefined && { signal }),

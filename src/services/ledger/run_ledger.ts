@@ -16,11 +16,15 @@ import type { TriggerRuns } from "./trigger_runs.ts";
 export interface LedgerKeep {
   /** For how long, in ms. */
   readonly age: number;
-  /** How many. */
+  /** How many, over all applications in the directory. */
   readonly count: number;
+  /** Of how many of them what their guests wrote is kept, too. */
+  readonly outputs: number;
 }
 
-const DEFAULT_KEEP: LedgerKeep = { age: 30 * 86_400_000, count: 100_000 };
+const DEFAULT_KEEP: LedgerKeep = { age: 30 * 86_400_000, count: 100_000, outputs: 1_000 };
+/** What is kept where it costs memory. */
+const DEFAULT_KEEP_IN_MEMORY: LedgerKeep = { ...DEFAULT_KEEP, count: 1_000, outputs: 100 };
 /** After how many finished runs old ones are removed. */
 const PRUNE_EVERY = 1_000;
 /** How many are removed at once at most, so that no tick waits long for it. */
@@ -39,7 +43,10 @@ export interface LedgerOptions {
   readonly lock?: boolean;
   /** Whether nothing is to be written. Default: no. */
   readonly readOnly?: boolean;
-  /** How much is kept. Default: 30 days, and 100,000 runs. */
+  /**
+   * How much is kept. Default: 30 days, 100,000 runs and the output of 1,000 of them; in memory 1,000
+   * runs and the output of 100.
+   */
   readonly keep?: LedgerKeep;
 }
 
@@ -68,12 +75,12 @@ export class RunLedger implements Disposable {
   private constructor(
     database: LedgerDatabase,
     resources: DisposableStack,
-    { application, keep = DEFAULT_KEEP }: LedgerOptions,
+    { application, directory, keep }: LedgerOptions,
   ) {
     this.#database = database;
     this.#resources = resources;
     this.#application = application;
-    this.#keep = keep;
+    this.#keep = keep ?? (directory === undefined ? DEFAULT_KEEP_IN_MEMORY : DEFAULT_KEEP);
   }
 
   /**
@@ -186,15 +193,18 @@ export class RunLedger implements Disposable {
    * @param now The time, in ms since the Unix epoch.
    */
   prune(now: number): void {
-    const { age, count } = this.#keep;
+    const { age, count, outputs } = this.#keep;
+    const latest = Number(this.#database.get("SELECT max(id) AS id FROM runs")?.["id"] ?? 0);
+    // Only the oldest are looked at, so that it takes no longer the more there are.
     this.#database.run(
-      `DELETE FROM runs WHERE id IN (
-         SELECT id FROM runs WHERE application = :application AND outcome IS NOT NULL
-           AND (finished < :oldest OR id <= (
-             SELECT id FROM runs WHERE application = :application
-             ORDER BY id DESC LIMIT 1 OFFSET :count))
-         ORDER BY id LIMIT :most)`,
-      { application: this.#application, oldest: now - age, count, most: PRUNE_MOST },
+      `DELETE FROM runs WHERE outcome IS NOT NULL AND (finished < :oldest OR id <= :last) AND
+         id IN (SELECT id FROM runs ORDER BY id LIMIT :most)`,
+      { oldest: now - age, last: latest - count, most: PRUNE_MOST },
+    );
+    this.#database.run(
+      "DELETE FROM lines WHERE id IN (SELECT id FROM lines WHERE run <= ? ORDER BY run LIMIT ?)",
+      latest - outputs,
+      PRUNE_MOST,
     );
   }
 

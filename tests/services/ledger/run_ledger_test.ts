@@ -273,7 +273,7 @@ Deno.test("list() filters by trigger, component, outcome and time, the latest fi
 });
 
 Deno.test("prune() removes finished runs that are too old or too many, with their lines", () => {
-  using ledger = open({ keep: { age: 2 * DAY, count: 5 } });
+  using ledger = open({ keep: { age: 2 * DAY, count: 5, outputs: 5 } });
   const runs = runsOf(ledger);
   const unfinished = runs.schedule(NOW + 1) ?? 0;
   const old = finishOne(runs, NOW + 2);
@@ -291,8 +291,21 @@ Deno.test("prune() removes finished runs that are too old or too many, with thei
   assert.equal(runs.resume(KEY, NOW + 3 * DAY).cursor, NOW + 3 * DAY + 9);
 });
 
+Deno.test("prune() removes what guests of older runs wrote, and keeps the runs", () => {
+  using ledger = open({ keep: { age: DAY, count: 100, outputs: 2 } });
+  const runs = runsOf(ledger);
+  const ids = [1, 2, 3, 4].map((tick) => {
+    const id = finishOne(runs, NOW + tick);
+    runs.write(id, { attempt: 1, stream: "stdout", line: "x" });
+    return id;
+  });
+  ledger.prune(NOW + 5);
+  assert.deepEqual(ids.map((id) => ledger.lines(id).length), [0, 0, 1, 1]);
+  assert.equal(ledger.list().length, 4);
+});
+
 Deno.test("old runs are removed while new ones come", () => {
-  using ledger = open({ keep: { age: DAY, count: 100 } });
+  using ledger = open({ keep: { age: DAY, count: 100, outputs: 10 } });
   const runs = runsOf(ledger);
   ledger.batch(() => {
     for (let tick = 1; tick <= 3_000; tick++) finishOne(runs, NOW + tick);
