@@ -10,6 +10,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { measureEvents } from "./events.ts";
 import { measureInstruments } from "./instrument.ts";
+import { measureLedger } from "./ledger.ts";
 import { measureIdleMemory } from "./memory.ts";
 import { measureWarmStart } from "./start.ts";
 import type { Measurement } from "./measurement.ts";
@@ -24,7 +25,11 @@ const machine = {
 };
 
 const measurements: Measurement[] = [];
-for (const measure of [measureInstruments, measureWarmStart, measureEvents, measureIdleMemory]) {
+for (
+  const measure of [
+    ...[measureInstruments, measureWarmStart, measureEvents, measureLedger, measureIdleMemory],
+  ]
+) {
   measurements.push(...await measure());
 }
 

@@ -54,8 +54,13 @@ async function withGuest(): Promise<Ending> {
     id: "timer",
     type: "timer",
     component: guest,
-    // A guest's slow moment puts off a tick of a fast timer, and does not leave it out.
-    config: timerConfig({ interval: `${period}ms`, input: `spin ${burn}`, overlap: "queue" }),
+    // A slow moment of the guest or the host puts off a tick of a fast timer, and leaves none out.
+    config: timerConfig({
+      interval: `${period}ms`,
+      input: `spin ${burn}`,
+      overlap: "queue",
+      missed: "all",
+    }),
   };
   const application = await applicationOf({
     components: [guest],

@@ -21,6 +21,13 @@ export interface Clock {
   after(callback: () => void, milliseconds: number): () => void;
 }
 
+/**
+ * A clock that goes back by more (ms) was corrected, and schedules follow the new time; by less, they
+ * wait for the old time to come again, so that nothing runs twice. Three hours as in ISC cron, which
+ * is more than any zone changes by.
+ */
+export const CLOCK_CORRECTION = 3 * 3_600_000;
+
 /** The platform takes a longer timeout (ms) for none at all. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 

@@ -29,6 +29,9 @@ Examples:
   gyre simulate app.toml --from 2026-03-28T00:00Z --to 2026-03-30T00:00Z
   gyre simulate app.toml --from 2026-01-01T00:00Z --to 2027-01-01T00:00Z -c report --format json`;
 
+/** How long (ms) to wait until it is said again how far it is. */
+const PAUSE = 2_000;
+
 interface SimulateCommandOptions extends CommonOptions {
   readonly from: number;
   readonly to: number;
@@ -75,6 +78,7 @@ async function run(
   const { allowTransientWrite: _, ...prepare } = prepareOptions(options);
   const events = new RunEvents();
   using _progress = showProgress(events, terminal);
+  showSimulatedTime(events, terminal);
   try {
     const runs = await simulate(application, {
       ...prepare,
@@ -96,4 +100,15 @@ async function run(
     if (signals.graceful.aborted) return ExitCode.forced;
     throw error;
   }
+}
+
+/** Says now and then how far a long simulation is, to someone who looks on. */
+function showSimulatedTime(events: RunEvents, terminal: Terminal): void {
+  if (!Deno.stderr.isTerminal()) return;
+  let shown = performance.now();
+  events.on("outcome", ({ event }) => {
+    if (performance.now() - shown < PAUSE) return;
+    shown = performance.now();
+    terminal.err(`Simulated up to ${event} ...\n`);
+  });
 }

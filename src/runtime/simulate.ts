@@ -66,7 +66,6 @@ export async function simulate(
     ...others,
     ...(signal !== undefined && { signal }),
     triggers: withSchedule(application, options),
-    clock: time,
     simulation: time,
     ledger,
   });

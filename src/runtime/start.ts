@@ -56,11 +56,11 @@ export async function start(
   application: Application,
   options: StartOptions = {},
 ): Promise<RunningApplication> {
-  const { once = false, stateDir, clock = systemClock } = options;
+  const { once = false, stateDir } = options;
   using resources = new DisposableStack();
   const ledger = resources.use(RunLedger.open({
     application: applicationKey(application),
-    now: clock.now(),
+    now: clockOf(options).now(),
     lock: !once,
     ...(stateDir !== undefined && { directory: stateDir }),
   }));
@@ -89,7 +89,7 @@ export async function launch(
   options: LaunchOptions,
 ): Promise<RunningApplication> {
   const { once = false, logDir, ledger, signal } = options;
-  const clock: Clock = options.clock ?? systemClock;
+  const clock = clockOf(options);
   const events = options.events ?? new RunEvents();
   const configs = selectTriggers(application, options);
   using resources = new DisposableStack();
@@ -124,6 +124,10 @@ export async function launch(
     await context[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+function clockOf({ clock, simulation }: LaunchOptions | StartOptions): Clock {
+  return clock ?? simulation ?? systemClock;
 }
 
 /**

@@ -100,3 +100,35 @@ Deno.test("dispatch() measures the duration on its clock", async () => {
   assert.equal((await dispatching).duration, 1_234);
   await new Promise((resolve) => setTimeout(resolve, 100)); // jco's scheduler looks again
 });
+
+Deno.test("dispatch() hands on what an event says, and reports what its call used", async () => {
+  const application = await applicationOf({ components: ["qjs-simulated"], timers: [] });
+  await using context = await ExecutionContext.create(application, { isolation: "inline" });
+  const component = await context.prepareComponent("qjs-simulated");
+  const target = {
+    trigger: "t",
+    component,
+    clock: new FakeClock(),
+    signal: new AbortController().signal,
+  };
+  const outcome = await dispatch({
+    id: "e",
+    args: ["ignored"],
+    environment: { GYRE_ATTEMPT: "2" },
+  }, { ...target, entryPoint: { ...ENTRY_POINT, convert: () => ["tell"] } });
+  assert.deepEqual(JSON.parse(String(outcome.value)).environment, { GYRE_ATTEMPT: "2" });
+  assert.ok((outcome.usage?.fuel ?? 0) > 0);
+  const timedOut = await dispatch(
+    { id: "e", args: ["sleep 10000"], timeout: 20 },
+    { ...target, entryPoint: ENTRY_POINT },
+  );
+  assert.equal(timedOut.kind, "timeout");
+  const ending = new AbortController();
+  const cancelling = dispatch(
+    { id: "e", args: ["sleep 10000"], signal: ending.signal },
+    { ...target, entryPoint: ENTRY_POINT },
+  );
+  setTimeout(() => ending.abort(), 20);
+  assert.equal((await cancelling).kind, "cancelled");
+  await new Promise((resolve) => setTimeout(resolve, 100)); // jco's scheduler looks again
+});

@@ -4,17 +4,13 @@
  * @module
  */
 
+import { CLOCK_CORRECTION } from "../../clock.ts";
 import type { LedgerDatabase } from "./ledger_database.ts";
 import type { PassedTicks, Resumption, RunLine, RunResult } from "./run_record.ts";
 import type { ManualRun, TriggerRuns } from "./trigger_runs.ts";
 
 /** How much text (characters) is kept of what the guests of one run write. */
 const MOST_TEXT = 65_536;
-/**
- * A cursor that is further ahead of the time (ms) is from a clock that was wrong; as in ISC cron, a
- * difference up to three hours is waited for.
- */
-const CORRECTION = 3 * 3_600_000;
 
 /** Whose runs they are. */
 export interface TriggerRunsOptions {
@@ -59,7 +55,7 @@ export class SqliteTriggerRuns implements TriggerRuns {
         trigger,
       );
       const before = Number(known?.["cursor"]);
-      const isSame = known?.["schedule"] === schedule && before <= now + CORRECTION;
+      const isSame = known?.["schedule"] === schedule && before <= now + CLOCK_CORRECTION;
       this.#cursor = isSame ? before : now;
       const runs = known?.["schedule"] === schedule ? Number(known["runs"]) : 0;
       this.#database.run(

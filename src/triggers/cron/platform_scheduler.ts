@@ -16,6 +16,8 @@ const MINUTE = 60_000;
 /** What `Deno.cron` allows in a name. */
 const NOT_IN_NAME_REGEXP = /[^A-Za-z0-9 _-]/g;
 const LONGEST_NAME = 64;
+/** How a tick ended that another host left; the platform does not tell what it missed. */
+const INTERRUPTED = { outcome: "interrupted", message: "The host ended while it ran" } as const;
 
 /**
  * Registers triggers with the platform's scheduler, and runs the ticks that it calls for, until the
@@ -39,7 +41,9 @@ export async function runOnPlatform(
   const registered = entries.map(async ({ trigger, schedule, policy }) => {
     const onFailure = (error: unknown) => failure.abort(error);
     const runner = new TickRunner(trigger, { policy, clock, signal: ended, onFailure });
-    trigger.runs.resume(schedule.key, clock.now());
+    for (const { id } of trigger.runs.resume(schedule.key, clock.now()).unfinished) {
+      trigger.runs.finish(id, INTERRUPTED, clock.now());
+    }
     const { expression } = trigger.config as CronConfig;
     await Deno.cron(nameOf(trigger), expression, { signal: ended }, async () => {
       const scheduled = Math.floor(clock.now() / MINUTE) * MINUTE;

@@ -34,21 +34,33 @@ export async function runSchedules(
     entries,
     ({ followsWallClock }) => String(followsWallClock),
   );
+  const failure = new AbortController();
   await Promise.all([
-    follow(wall, host, { now: () => clock.now(), begin: start.wall }),
+    follow(wall, { host, failure, now: () => clock.now(), begin: start.wall }),
     // A tick at the very start is one of those that are to come.
-    follow(steady, host, { now: steadyNow, begin: start.wall - 1 }),
+    follow(steady, { host, failure, now: steadyNow, begin: start.wall - 1 }),
   ]);
+  failure.signal.throwIfAborted();
 }
 
+/** What entries are followed with. */
+interface FollowOptions {
+  readonly host: TriggerHost;
+  /** Ends all of them when the ledger cannot be written. */
+  readonly failure: AbortController;
+  /** Gives the time, in ms since the Unix epoch. */
+  readonly now: () => number;
+  /** What a trigger without a past begins after, in ms since the Unix epoch. */
+  readonly begin: number;
+}
+
+/** Follows entries on one clock. Does not reject: what fails goes to `failure`. */
 async function follow(
   entries: readonly ScheduleEntry[],
-  { clock, batch, signal }: TriggerHost,
-  { now, begin }: { readonly now: () => number; readonly begin: number },
+  { host: { clock, batch, signal }, failure, now, begin }: FollowOptions,
 ): Promise<void> {
-  const failure = new AbortController();
-  const ended = AbortSignal.any([signal, failure.signal]);
   const onFailure = (error: unknown) => failure.abort(error);
+  const ended = AbortSignal.any([signal, failure.signal]);
   const parts = entries.map((entry) => ({
     ...entry,
     runner: new TickRunner(entry.trigger, {
@@ -58,11 +70,11 @@ async function follow(
       onFailure,
     }),
   }));
-  const sleepers = batch(() => parts.map((part) => new ScheduledTrigger(part, begin)));
   try {
+    const sleepers = batch(() => parts.map((part) => new ScheduledTrigger(part, begin)));
     await new Scheduler(sleepers, { clock, now, batch, signal: ended }).run();
-  } finally {
-    await Promise.all(parts.map(({ runner }) => runner.settled()));
+  } catch (error) {
+    onFailure(error);
   }
-  failure.signal.throwIfAborted();
+  await Promise.all(parts.map(({ runner }) => runner.settled()));
 }

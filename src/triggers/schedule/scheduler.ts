@@ -6,16 +6,10 @@
  */
 
 import TinyQueue from "tinyqueue";
-import { type Clock, delay } from "../../clock.ts";
+import { type Clock, CLOCK_CORRECTION, delay } from "../../clock.ts";
 
 /** Longest single sleep (ms): a longer one could sleep through a suspended machine's waking up. */
 const LONGEST_SLEEP = 30_000;
-/**
- * A clock that goes back by more (ms) was corrected, and what comes is scheduled from the new time;
- * by less, it waits for the old time to come again, and nothing runs twice. Three hours as in ISC
- * cron, which is more than any zone changes by.
- */
-const CORRECTION = 3 * 3_600_000;
 
 /** How many are woken in one batch, so that the first of thousands need not wait for the last. */
 const MOST_AT_ONCE = 64;
@@ -87,7 +81,7 @@ export class Scheduler {
       const left = next.due - now();
       if (left > 0 && !await delay(clock, Math.min(left, LONGEST_SLEEP), signal)) return;
       const time = now();
-      if (time < before - CORRECTION) this.#rescheduleAll(time);
+      if (time < before - CLOCK_CORRECTION) this.#rescheduleAll(time);
       before = time;
       const work = batch(() => this.#wakeAll(time));
       for (const start of work) start();

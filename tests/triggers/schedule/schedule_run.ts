@@ -72,7 +72,11 @@ export class ScheduleRun implements AsyncDisposable {
     const { clock } = options;
     this.#options = options;
     this.clock = clock;
-    this.ledger = options.ledger ?? RunLedger.open({ application: "test", now: clock.now() });
+    this.ledger = options.ledger ?? RunLedger.open({
+      application: "test",
+      now: clock.now(),
+      keep: { age: Infinity, count: Infinity, outputs: Infinity },
+    });
     const { schedule, policy, followsWallClock = true } = options;
     this.finished = runSchedules(
       {
