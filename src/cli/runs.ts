@@ -98,7 +98,7 @@ async function listRuns(path: string, options: ListOptions, terminal: Terminal):
   const application = await load(path, options, terminal);
   assertKnown(application, {
     ...(component !== undefined && { components: [component] }),
-    ...(trigger !== undefined && { triggers: [trigger] }),
+    ...(trigger !== undefined && { triggerIds: [trigger] }),
   });
   using ledger = openLedger(application, options);
   const runs = ledger?.list({

@@ -69,7 +69,7 @@ async function fire(
     using _progress = showProgress(events, terminal);
     const running = await start(application, {
       ...prepareOptions(options),
-      triggers: [id],
+      triggerIds: [id],
       once: true,
       events,
       signal: signals.graceful,

@@ -12,7 +12,7 @@ export interface TriggerSelection {
   /** Those of the components with these ids; of all if absent. */
   readonly components?: readonly string[];
   /** Those with these ids; all if absent. */
-  readonly triggers?: readonly string[];
+  readonly triggerIds?: readonly string[];
 }
 
 /**
@@ -28,10 +28,10 @@ export function selectTriggers(
   selection: TriggerSelection = {},
 ): readonly TriggerConfig[] {
   assertKnown(application, selection);
-  const { components, triggers } = selection;
+  const { components, triggerIds } = selection;
   const chosen = application.triggers.filter(({ id, component }) =>
     (components === undefined || components.includes(component)) &&
-    (triggers === undefined || triggers.includes(id))
+    (triggerIds === undefined || triggerIds.includes(id))
   );
   if (chosen.length > 0) return chosen;
   throw new PrepareError(
@@ -56,7 +56,7 @@ export function assertKnown(
 ): void {
   const checks = [
     ["component", "ERR_UNKNOWN_COMPONENT", selection.components, components],
-    ["trigger", "ERR_UNKNOWN_TRIGGER", selection.triggers, triggers],
+    ["trigger", "ERR_UNKNOWN_TRIGGER", selection.triggerIds, triggers],
   ] as const;
   for (const [what, code, wanted = [], known] of checks) {
     const ids = known.map(({ id }) => id);

@@ -65,7 +65,7 @@ export async function simulate(
   await using running = await launch(withoutEffects(application), {
     ...others,
     ...(signal !== undefined && { signal }),
-    triggers: withSchedule(application, options),
+    triggerIds: withSchedule(application, options),
     simulation: time,
     ledger,
   });

@@ -65,7 +65,7 @@ Deno.test("upcoming() merges the ticks of all triggers in the order of time", ()
 });
 
 Deno.test("upcoming() says the component and the time zone of each tick", () => {
-  const [night] = upcoming(MANY, { from: FROM, triggers: ["night"] }).take(1);
+  const [night] = upcoming(MANY, { from: FROM, triggerIds: ["night"] }).take(1);
   assert.deepEqual(night, {
     scheduled: Date.parse("2026-03-29T01:00Z"),
     trigger: "night",
@@ -77,7 +77,7 @@ Deno.test("upcoming() says the component and the time zone of each tick", () => 
 Deno.test("upcoming() begins with the very moment and ends before the other", () => {
   const from = Date.parse("2026-03-29T00:00Z");
   const to = Date.parse("2026-03-29T02:00Z");
-  assert.deepEqual(lines(upcoming(MANY, { from, to, triggers: ["aligned"] })), [
+  assert.deepEqual(lines(upcoming(MANY, { from, to, triggerIds: ["aligned"] })), [
     "03-29T00:00:00 aligned",
     "03-29T01:00:00 aligned",
   ]);
