@@ -58,8 +58,13 @@ try {
       ["node-cron", "peers/cron_entries.ts", ["--config", here("peers/deno.json")]],
     ] as const
   ) {
-    const { started, memory } = JSON.parse(await output(file, [name], config));
-    console.log(row([name, started.toFixed(0), memory.toFixed(0)]));
+    try {
+      const { started, memory } = JSON.parse(await output(file, [name], config));
+      console.log(row([name, started.toFixed(0), memory.toFixed(0)]));
+    } catch (error) {
+      const reason = String(error).includes("out of memory") ? "out of memory" : String(error);
+      console.log(row([name, `ended: ${reason}`]));
+    }
   }
 } finally {
   redis?.kill();

@@ -13,7 +13,7 @@ export const SCHEMA_VERSION = 1;
  * `cursors` has, for each trigger, the nominal time up to which its ticks were seen to. `runs` has
  * three kinds of rows: a `tick` from the moment it is scheduled, ticks that `passed` and were not
  * scheduled, from `scheduled` to `last`, and what was run by `hand`. The index makes it impossible to
- * schedule a tick twice.
+ * schedule a tick twice; it begins with the time, so that the ticks of one moment are side by side.
  */
 const TABLES = `
 CREATE TABLE cursors (
@@ -43,7 +43,7 @@ CREATE TABLE runs (
   cpu REAL,
   output_size INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE UNIQUE INDEX ticks ON runs (application, trigger, scheduled) WHERE kind = 'tick';
+CREATE UNIQUE INDEX ticks ON runs (scheduled, application, trigger) WHERE kind = 'tick';
 CREATE INDEX unfinished ON runs (application, trigger) WHERE outcome IS NULL;
 CREATE TABLE lines (
   id INTEGER PRIMARY KEY,
