@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { messageOf, StateError } from "../../errors.ts";
-import { createTables, SCHEMA_VERSION, versionOf } from "./schema.ts";
+import { createTables, isForeign, SCHEMA_VERSION, versionOf } from "./schema.ts";
 
 /** How long (ms) to wait for another process that writes. */
 const PATIENCE = 5_000;
@@ -52,12 +52,12 @@ export class LedgerDatabase implements Disposable {
 
   /** Gives the first row of a result. */
   get(sql: string, ...values: Values): Row | undefined {
-    return this.#prepare(sql).get(...values as SQLInputValue[]);
+    return this.#read(() => this.#prepare(sql).get(...values as SQLInputValue[]));
   }
 
   /** Gives all rows of a result. */
   all(sql: string, ...values: Values): readonly Row[] {
-    return this.#prepare(sql).all(...values as SQLInputValue[]);
+    return this.#read(() => this.#prepare(sql).all(...values as SQLInputValue[]));
   }
 
   /**
@@ -94,20 +94,21 @@ export class LedgerDatabase implements Disposable {
       if (readOnly) Deno.statSync(this.#path);
       else if (directory !== undefined) Deno.mkdirSync(directory, { recursive: true });
       database = new DatabaseSync(this.#path, { readOnly, timeout: PATIENCE });
+      // What is no ledger of this version is seen before anything of it is changed.
+      const version = versionOf(database);
+      if (version > SCHEMA_VERSION) throw this.#versionError(version);
+      if (isForeign(database)) throw new Error("it is a database of something else");
+      if (readOnly && version === 0) throw this.#missingError();
       // A process that is killed loses nothing of what was written; a machine without power may lose
       // the last moments, but never the database.
       if (!readOnly) database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-      const version = versionOf(database);
-      if (version > SCHEMA_VERSION) throw this.#versionError(version);
       if (!readOnly && version < SCHEMA_VERSION) createTables(database);
       return database;
     } catch (cause) {
       database?.close();
       if (cause instanceof StateError) throw cause;
       if (readOnly && cause instanceof Deno.errors.NotFound) {
-        throw new StateError("ERR_STATE_MISSING", `There is no ledger of runs ${this.#path}`, {
-          cause,
-        });
+        throw this.#missingError(cause);
       }
       const message = `Cannot open the ledger of runs ${this.#path}: ${messageOf(cause)}`;
       throw new StateError("ERR_STATE_OPEN", message, { cause, hint: HINT });
@@ -121,6 +122,21 @@ export class LedgerDatabase implements Disposable {
       this.#statements.set(sql, statement);
     }
     return statement;
+  }
+
+  #read<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      const message = `Cannot read the ledger of runs ${this.#path}: ${messageOf(cause)}`;
+      throw new StateError("ERR_STATE_READ", message, { cause, hint: HINT });
+    }
+  }
+
+  #missingError(cause?: unknown): StateError {
+    return new StateError("ERR_STATE_MISSING", `There is no ledger of runs ${this.#path}`, {
+      cause,
+    });
   }
 
   #writeError(cause: unknown): StateError {

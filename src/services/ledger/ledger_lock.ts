@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { StateError } from "../../errors.ts";
+import { messageOf, StateError } from "../../errors.ts";
 
 /** What a file's name had better not have. */
 const NOT_IN_NAME_REGEXP = /[^A-Za-z0-9._-]/g;
@@ -11,11 +11,12 @@ const NOT_IN_NAME_REGEXP = /[^A-Za-z0-9._-]/g;
  * @param directory The directory of the ledger.
  * @param application The name under which it keeps the application.
  * @returns What gives the lock back.
- * @throws {StateError} `ERR_STATE_LOCKED` if another host has it.
+ * @throws {StateError} `ERR_STATE_LOCKED` if another host has it; `ERR_STATE_OPEN` if its file cannot
+ * be made.
  */
 export function lockLedger(directory: string, application: string): Disposable {
   const path = join(directory, `runs.${application.replaceAll(NOT_IN_NAME_REGEXP, "_")}.lock`);
-  const file = Deno.openSync(path, { create: true, write: true });
+  const file = openFile(path);
   if (file.tryLockSync(true)) return file;
   file.close();
   throw new StateError(
@@ -26,4 +27,16 @@ export function lockLedger(directory: string, application: string): Disposable {
         "--no-state",
     },
   );
+}
+
+function openFile(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { create: true, write: true });
+  } catch (cause) {
+    const message = `Cannot open the lock of the ledger of runs ${path}: ${messageOf(cause)}`;
+    throw new StateError("ERR_STATE_OPEN", message, {
+      cause,
+      hint: "Name another directory with --state-dir, or keep no ledger with --no-state",
+    });
+  }
 }

@@ -25,10 +25,17 @@ export interface LedgerKeep {
 const DEFAULT_KEEP: LedgerKeep = { age: 30 * 86_400_000, count: 100_000, outputs: 1_000 };
 /** What is kept where it costs memory. */
 const DEFAULT_KEEP_IN_MEMORY: LedgerKeep = { ...DEFAULT_KEEP, count: 1_000, outputs: 100 };
-/** After how many finished runs old ones are removed. */
+/** After how many new rows old ones are removed. */
 const PRUNE_EVERY = 1_000;
-/** How many are removed at once at most, so that no tick waits long for it. */
+/**
+ * How many are removed at once at most, so that no tick waits long for it; more than were added, so
+ * that it comes to an end.
+ */
 const PRUNE_MOST = 2_000;
+/** Finished runs that are too old or too many. Only the oldest are looked at, however many there are. */
+const OLD_RUNS = `SELECT id FROM (
+  SELECT id, finished FROM runs WHERE outcome IS NOT NULL ORDER BY id LIMIT :most
+) WHERE finished < :oldest OR id <= :last`;
 const DEFAULT_LIMIT = 100;
 
 /** Options of {@linkcode RunLedger.open}. */
@@ -67,18 +74,18 @@ export interface RunFilter {
 /** The runs of one application. */
 export class RunLedger implements Disposable {
   readonly #database: LedgerDatabase;
-  readonly #resources: DisposableStack;
   readonly #application: string;
   readonly #keep: LedgerKeep;
-  #finished = 0;
+  /** What it holds once it is open. */
+  #resources = new DisposableStack();
+  /** How many rows were added since old ones were removed. */
+  #added = 0;
 
   private constructor(
     database: LedgerDatabase,
-    resources: DisposableStack,
     { application, directory, keep }: LedgerOptions,
   ) {
     this.#database = database;
-    this.#resources = resources;
     this.#application = application;
     this.#keep = keep ?? (directory === undefined ? DEFAULT_KEEP_IN_MEMORY : DEFAULT_KEEP);
   }
@@ -89,15 +96,17 @@ export class RunLedger implements Disposable {
    * @param options Where it is, and whose.
    * @returns The ledger. Dispose it.
    * @throws {StateError} `ERR_STATE_OPEN`, `ERR_STATE_VERSION` or `ERR_STATE_LOCKED`;
-   * `ERR_STATE_MISSING` if there is nothing to read.
+   * `ERR_STATE_MISSING` if there is nothing to read; `ERR_STATE_READ` or `ERR_STATE_WRITE` if it is
+   * damaged or cannot be written.
    */
   static open(options: LedgerOptions): RunLedger {
     const { directory, application, now, lock = false, readOnly = false } = options;
     using resources = new DisposableStack();
     const database = resources.use(new LedgerDatabase(directory, { readOnly }));
     if (lock && directory !== undefined) resources.use(lockLedger(directory, application));
-    const ledger = new RunLedger(database, resources.move(), options);
+    const ledger = new RunLedger(database, options);
     if (!readOnly) ledger.prune(now);
+    ledger.#resources = resources.move();
     return ledger;
   }
 
@@ -113,9 +122,11 @@ export class RunLedger implements Disposable {
       application: this.#application,
       trigger: id,
       component,
-      onFinished: (now) => {
-        this.#finished += 1;
-        if (this.#finished % PRUNE_EVERY === 0) this.prune(now);
+      onFinished: (now, added) => {
+        this.#added += added;
+        if (this.#added < PRUNE_EVERY) return;
+        this.#added -= PRUNE_EVERY;
+        this.prune(now);
       },
     });
   }
@@ -179,7 +190,12 @@ export class RunLedger implements Disposable {
    * @returns The lines, in their order.
    */
   lines(id: number): readonly RunLine[] {
-    return this.#database.all("SELECT * FROM lines WHERE run = ? ORDER BY id", id).map((row) => ({
+    return this.#database.all(
+      "SELECT * FROM lines WHERE run = (SELECT id FROM runs WHERE id = ? AND application = ?) " +
+        "ORDER BY id",
+      id,
+      this.#application,
+    ).map((row) => ({
       attempt: Number(row["attempt"]),
       stream: row["stream"] === "stderr" ? "stderr" : "stdout",
       line: String(row["line"]),
@@ -195,17 +211,21 @@ export class RunLedger implements Disposable {
   prune(now: number): void {
     const { age, count, outputs } = this.#keep;
     const latest = Number(this.#database.get("SELECT max(id) AS id FROM runs")?.["id"] ?? 0);
-    // Only the oldest are looked at, so that it takes no longer the more there are.
-    this.#database.run(
-      `DELETE FROM runs WHERE outcome IS NOT NULL AND (finished < :oldest OR id <= :last) AND
-         id IN (SELECT id FROM runs ORDER BY id LIMIT :most)`,
-      { oldest: now - age, last: latest - count, most: PRUNE_MOST },
-    );
-    this.#database.run(
-      "DELETE FROM lines WHERE id IN (SELECT id FROM lines WHERE run <= ? ORDER BY run LIMIT ?)",
-      latest - outputs,
-      PRUNE_MOST,
-    );
+    const old = { oldest: now - age, last: latest - count, most: PRUNE_MOST };
+    this.#database.batch(() => {
+      this.#database.run(
+        `DELETE FROM lines WHERE id IN (
+           SELECT id FROM lines WHERE run <= :latest
+           UNION ALL SELECT id FROM lines WHERE run IN (${OLD_RUNS}) LIMIT :most)`,
+        { latest: latest - outputs, ...old },
+      );
+      // One with many lines stays until they are gone.
+      this.#database.run(
+        `DELETE FROM runs WHERE id IN (${OLD_RUNS})
+           AND NOT EXISTS (SELECT 1 FROM lines WHERE run = runs.id)`,
+        old,
+      );
+    });
   }
 
   /** Closes it, and gives back its lock. */

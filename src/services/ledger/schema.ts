@@ -8,6 +8,7 @@ import type { DatabaseSync } from "node:sqlite";
 
 /** Raised by one with every change of the tables. */
 export const SCHEMA_VERSION = 1;
+const OWN_TABLES = 3;
 
 /**
  * `cursors` has, for each trigger, the nominal time up to which its ticks were seen to. `runs` has
@@ -59,10 +60,27 @@ PRAGMA user_version = ${SCHEMA_VERSION};
 /**
  * Makes the tables where there are none yet.
  *
- * @param database The database.
+ * @param database The database. Close it if this fails.
  */
 export function createTables(database: DatabaseSync): void {
-  database.exec(`BEGIN IMMEDIATE; ${versionOf(database) === 0 ? TABLES : ""} COMMIT;`);
+  database.exec("BEGIN IMMEDIATE");
+  // Another process may have made them while this one waited.
+  if (versionOf(database) === 0) database.exec(TABLES);
+  database.exec("COMMIT");
+}
+
+/**
+ * Says whether a database has tables of something else.
+ *
+ * @param database The database.
+ * @returns Whether it has; a database without any table has not.
+ */
+export function isForeign(database: DatabaseSync): boolean {
+  const { tables, own } = database.prepare(
+    "SELECT count(*) AS tables, coalesce(sum(name IN ('cursors', 'runs', 'lines')), 0) AS own " +
+      "FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+  ).get() ?? {};
+  return Number(tables) > 0 && Number(own) < OWN_TABLES;
 }
 
 /**

@@ -11,6 +11,9 @@ import type { ManualRun, TriggerRuns } from "./trigger_runs.ts";
 
 /** How much text (characters) is kept of what the guests of one run write. */
 const MOST_TEXT = 65_536;
+/** How many lines of it are kept: each is written on the spot, however short it is. */
+const MOST_LINES = 1_024;
+const REST = "... (the rest is not kept)";
 
 /** Whose runs they are. */
 export interface TriggerRunsOptions {
@@ -20,19 +23,24 @@ export interface TriggerRunsOptions {
   readonly trigger: string;
   /** The id of the component that it calls. */
   readonly component: string;
-  /** Told when a run is finished, with the time in ms since the Unix epoch. */
-  readonly onFinished: (now: number) => void;
+  /**
+   * Told when a run is finished, with the time in ms since the Unix epoch and how many rows were added
+   * since it was told before.
+   */
+  readonly onFinished: (now: number, added: number) => void;
 }
 
 /** The runs of one trigger, in SQLite. */
 export class SqliteTriggerRuns implements TriggerRuns {
   readonly #database: LedgerDatabase;
   readonly #options: TriggerRunsOptions;
-  /** How much text was kept of runs that are under way. */
-  readonly #texts = new Map<number, number>();
+  /** How much was kept of what the guests of runs that are under way wrote. */
+  readonly #written = new Map<number, { readonly lines: number; readonly text: number }>();
   /** The row that the last passed ticks are in, while nothing else came after. */
   #passed: { readonly id: number; readonly reason: string } | undefined;
   #cursor = -Infinity;
+  /** How many rows were added since {@linkcode TriggerRunsOptions.onFinished} was told. */
+  #added = 0;
 
   /**
    * Takes the runs of a trigger.
@@ -87,6 +95,7 @@ export class SqliteTriggerRuns implements TriggerRuns {
         scheduled,
         scheduled,
       );
+      this.#added += changes;
       this.#moveTo(scheduled, changes);
       return changes === 0 ? undefined : id;
     });
@@ -99,14 +108,15 @@ export class SqliteTriggerRuns implements TriggerRuns {
       this.#moveTo(last, 0);
       const reason = `${outcome}: ${message}`;
       if (this.#passed?.reason === reason) {
-        this.#database.run(
+        const { changes } = this.#database.run(
           "UPDATE runs SET last = ?, count = count + ?, finished = ? WHERE id = ?",
           last,
           count ?? null,
           last,
           this.#passed.id,
         );
-        return;
+        // A row that went on for very long was removed as one of too many.
+        if (changes > 0) return;
       }
       const { id } = this.#database.run(
         "INSERT INTO runs (kind, application, trigger, component, scheduled, last, count, " +
@@ -121,6 +131,7 @@ export class SqliteTriggerRuns implements TriggerRuns {
         outcome,
         message,
       );
+      this.#added += 1;
       this.#passed = { id, reason };
     });
   }
@@ -129,37 +140,40 @@ export class SqliteTriggerRuns implements TriggerRuns {
   start(run: number, now: number): void {
     this.#database.run(
       "UPDATE runs SET attempts = attempts + 1, started = coalesce(started, ?) WHERE id = ?",
-      now,
+      Math.floor(now),
       run,
     );
   }
 
   /** Keeps a line that a guest wrote. */
   write(run: number, { attempt, stream, line }: RunLine): void {
-    const kept = this.#texts.get(run) ?? 0;
-    if (kept >= MOST_TEXT) return;
-    const isTooMuch = kept + line.length >= MOST_TEXT;
-    this.#texts.set(run, kept + line.length + 1);
-    const text = isTooMuch ? `${line.slice(0, MOST_TEXT - kept)} ... (the rest is not kept)` : line;
-    this.#insertLine(run, { attempt, stream, line: text });
+    const { lines, text } = this.#written.get(run) ?? { lines: 0, text: 0 };
+    if (lines >= MOST_LINES || text >= MOST_TEXT) return;
+    const isLast = lines + 1 === MOST_LINES || text + line.length >= MOST_TEXT;
+    this.#written.set(run, { lines: lines + 1, text: text + line.length + 1 });
+    // SQLite's text ends at the first NUL.
+    const whole = line.replaceAll("\0", "\ufffd");
+    const kept = isLast ? `${whole.slice(0, MOST_TEXT - text)} ${REST}` : whole;
+    this.#insertLine(run, { attempt, stream, line: kept });
   }
 
   /** Notes how a run ended. */
   finish(run: number, result: RunResult, now: number): void {
-    this.#texts.delete(run);
+    this.#written.delete(run);
     this.#database.run(
       "UPDATE runs SET finished = ?, outcome = ?, message = ?, duration = ?, fuel = ?, cpu = ?, " +
         "output_size = ? WHERE id = ? AND outcome IS NULL",
-      now,
+      Math.floor(now),
       ...resultValues(result),
       run,
     );
-    this.#options.onFinished(now);
+    this.#tellFinished(now);
   }
 
   /** Keeps a run that was started by hand. */
   record({ started, finished, result, lines }: ManualRun): number {
     const { application, trigger, component } = this.#options;
+    const start = Math.floor(started);
     return this.#database.batch(() => {
       const { id } = this.#database.run(
         "INSERT INTO runs (kind, application, trigger, component, scheduled, last, count, " +
@@ -168,14 +182,16 @@ export class SqliteTriggerRuns implements TriggerRuns {
         application,
         trigger,
         component,
-        started,
-        started,
-        started,
-        finished,
+        start,
+        start,
+        start,
+        Math.floor(finished),
         ...resultValues(result),
       );
+      this.#added += 1;
       for (const line of lines) this.write(id, line);
-      this.#texts.delete(id);
+      this.#written.delete(id);
+      this.#tellFinished(finished);
       return id;
     });
   }
@@ -215,6 +231,13 @@ export class SqliteTriggerRuns implements TriggerRuns {
       stream,
       line,
     );
+    this.#added += 1;
+  }
+
+  #tellFinished(now: number): void {
+    const added = this.#added;
+    this.#added = 0;
+    this.#options.onFinished(now, added);
   }
 }
 

@@ -11,6 +11,7 @@ import { guest, type GuestName, guestNames } from "../../support/guests.ts";
 import { compiledGuest } from "../compiled_guest.ts";
 import { jcoReady } from "../jco_ready.ts";
 import type { JcoReport } from "./jco_main.ts";
+import { withoutUsage } from "../../support/without_usage.ts";
 
 await jcoReady();
 
@@ -81,9 +82,9 @@ async function callsOf(
   return { output, results: results.map(withoutStack) };
 }
 
-/** Functions are elsewhere in a rewritten module. */
+/** Functions are elsewhere in a rewritten module, and only that has fuel. */
 function withoutStack(result: CallResult): unknown {
-  return result.ok ? result : { ...result.failure, stack: undefined };
+  return result.ok ? withoutUsage(result) : { ...result.failure, stack: undefined };
 }
 
 for (

@@ -1,53 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { StateError } from "../../../src/errors.ts";
 import { applicationKey } from "../../../src/services/ledger/application_key.ts";
-import { type LedgerOptions, RunLedger } from "../../../src/services/ledger/run_ledger.ts";
+import type { RunLedger } from "../../../src/services/ledger/run_ledger.ts";
 import type { RunRecord } from "../../../src/services/ledger/run_record.ts";
-import type { TriggerRuns } from "../../../src/services/ledger/trigger_runs.ts";
+import { codeOf, finishOne, KEY, NOW, open, runsOf, withDirectory } from "./open_ledger.ts";
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const NOW = Date.UTC(2026, 0, 1);
-const KEY = "every hour";
-
-async function withDirectory(work: (directory: string) => void | Promise<void>): Promise<void> {
-  const directory = await Deno.makeTempDir({ prefix: "gyre-test-" });
-  try {
-    await work(join(directory, "state"));
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
-
-function open(options: Partial<LedgerOptions> = {}): RunLedger {
-  return RunLedger.open({ application: "app.toml", now: NOW, ...options });
-}
-
-/** A trigger's runs, resumed at the start of the year. */
-function runsOf(ledger: RunLedger, trigger = "t"): TriggerRuns {
-  const runs = ledger.trigger(trigger, "c");
-  runs.resume(KEY, NOW);
-  return runs;
-}
-
-function finishOne(runs: TriggerRuns, scheduled: number): number {
-  const id = runs.schedule(scheduled);
-  assert.ok(id !== undefined);
-  runs.start(id, scheduled);
-  runs.finish(id, { outcome: "ok" }, scheduled);
-  return id;
-}
-
-function codeOf(work: () => unknown): string {
-  try {
-    work();
-  } catch (error) {
-    assert.ok(error instanceof StateError, String(error));
-    return error.code;
-  }
-  return "none";
-}
 
 Deno.test("a run's record grows from scheduled over running to finished", () => {
   using ledger = open();
@@ -218,6 +176,43 @@ Deno.test("write() keeps what guests write, up to 64 KiB of text a run", () => {
   assert.match(lines.at(-1)?.line ?? "", /^x+ \.\.\. \(the rest is not kept\)$/);
 });
 
+Deno.test("write() keeps 1,024 lines a run, however short", () => {
+  using ledger = open();
+  const runs = runsOf(ledger);
+  const id = runs.schedule(NOW + 1) ?? 0;
+  for (let line = 0; line < 2_000; line++) {
+    runs.write(id, { attempt: 1, stream: "stdout", line: "" });
+  }
+  const lines = ledger.lines(id);
+  assert.equal(lines.length, 1_024);
+  assert.equal(lines.at(-1)?.line, " ... (the rest is not kept)");
+});
+
+Deno.test("write() keeps what follows a NUL", () => {
+  using ledger = open();
+  const runs = runsOf(ledger);
+  const id = runs.schedule(NOW + 1) ?? 0;
+  runs.write(id, { attempt: 1, stream: "stdout", line: "a\0b" });
+  assert.deepEqual(ledger.lines(id), [{ attempt: 1, stream: "stdout", line: "a\ufffdb" }]);
+});
+
+Deno.test("times of a clock that is finer than ms are kept in whole ms", () => {
+  using ledger = open();
+  const runs = runsOf(ledger);
+  const id = runs.schedule(NOW + 1) ?? 0;
+  runs.start(id, NOW + 1.75);
+  runs.finish(id, { outcome: "ok" }, NOW + 2.5);
+  const hand = runs.record({
+    started: NOW + 3.5,
+    finished: NOW + 4.5,
+    result: { outcome: "ok" },
+    lines: [],
+  });
+  const timesOf = (run: number) => [ledger.find(run)?.started, ledger.find(run)?.finished];
+  assert.deepEqual(timesOf(id), [NOW + 1, NOW + 2]);
+  assert.deepEqual(timesOf(hand), [NOW + 3, NOW + 4]);
+});
+
 Deno.test("record() keeps a run by hand beside a tick of the same time", () => {
   using ledger = open();
   const runs = runsOf(ledger);
@@ -272,56 +267,17 @@ Deno.test("list() filters by trigger, component, outcome and time, the latest fi
   assert.deepEqual(hours({ trigger: "none" }), []);
 });
 
-Deno.test("prune() removes finished runs that are too old or too many, with their lines", () => {
-  using ledger = open({ keep: { age: 2 * DAY, count: 5, outputs: 5 } });
-  const runs = runsOf(ledger);
-  const unfinished = runs.schedule(NOW + 1) ?? 0;
-  const old = finishOne(runs, NOW + 2);
-  runs.write(old, { attempt: 1, stream: "stdout", line: "x" });
-  ledger.prune(NOW + 2 * DAY);
-  assert.equal(ledger.find(old)?.id, old);
-  ledger.prune(NOW + 3 * DAY);
-  assert.equal(ledger.find(old), undefined);
-  assert.deepEqual(ledger.lines(old), []);
-  const ids = Array.from({ length: 10 }, (_, n) => finishOne(runs, NOW + 3 * DAY + n));
-  ledger.prune(NOW + 3 * DAY + 10);
-  const kept = ledger.list().map(({ id }) => id).toReversed();
-  assert.deepEqual(kept, [unfinished, ...ids.slice(-5)]);
-  assert.equal(runs.schedule(NOW + 2), undefined, "what was removed does not run again");
-  assert.equal(runs.resume(KEY, NOW + 3 * DAY).cursor, NOW + 3 * DAY + 9);
-});
-
-Deno.test("prune() removes what guests of older runs wrote, and keeps the runs", () => {
-  using ledger = open({ keep: { age: DAY, count: 100, outputs: 2 } });
-  const runs = runsOf(ledger);
-  const ids = [1, 2, 3, 4].map((tick) => {
-    const id = finishOne(runs, NOW + tick);
-    runs.write(id, { attempt: 1, stream: "stdout", line: "x" });
-    return id;
-  });
-  ledger.prune(NOW + 5);
-  assert.deepEqual(ids.map((id) => ledger.lines(id).length), [0, 0, 1, 1]);
-  assert.equal(ledger.list().length, 4);
-});
-
-Deno.test("old runs are removed while new ones come", () => {
-  using ledger = open({ keep: { age: DAY, count: 100, outputs: 10 } });
-  const runs = runsOf(ledger);
-  ledger.batch(() => {
-    for (let tick = 1; tick <= 3_000; tick++) finishOne(runs, NOW + tick);
-  });
-  assert.ok(ledger.list({ limit: Infinity }).length <= 1_100);
-});
-
 Deno.test("applications in one directory have ledgers of their own", async () => {
   await withDirectory((directory) => {
     using a = open({ directory, application: "a.toml", lock: true });
     using b = open({ directory, application: "b.toml", lock: true });
     const id = finishOne(runsOf(a), NOW + 1);
+    runsOf(a).write(id, { attempt: 1, stream: "stdout", line: "x" });
     finishOne(runsOf(b), NOW + 1);
     assert.equal(a.list().length, 1);
     assert.equal(b.list().length, 1);
     assert.equal(b.find(id), undefined);
+    assert.deepEqual([a.lines(id).length, b.lines(id).length], [1, 0]);
   });
 });
 
@@ -349,25 +305,5 @@ Deno.test("a reader sees what a host writes, and cannot write", async () => {
     finishOne(runsOf(ledger), NOW + 1);
     assert.equal(reader.list().length, 1);
     assert.equal(codeOf(() => reader.trigger("t", "c").schedule(NOW + 5)), "ERR_STATE_WRITE");
-  });
-});
-
-Deno.test("open() says what is wrong with a ledger, and leaves it as it is", async () => {
-  await withDirectory(async (directory) => {
-    assert.equal(codeOf(() => open({ directory, readOnly: true })), "ERR_STATE_MISSING");
-    await Deno.mkdir(directory);
-    const path = join(directory, "runs.db");
-    await Deno.writeTextFile(path, "no database at all, but a text that is long enough to be one");
-    assert.equal(codeOf(() => open({ directory })), "ERR_STATE_OPEN");
-    assert.match(await Deno.readTextFile(path), /^no database/);
-    await Deno.remove(path);
-    open({ directory })[Symbol.dispose]();
-    const { DatabaseSync } = await import("node:sqlite");
-    const database = new DatabaseSync(path);
-    database.exec("PRAGMA user_version = 99");
-    database.close();
-    assert.equal(codeOf(() => open({ directory })), "ERR_STATE_VERSION");
-    await Deno.writeTextFile(join(directory, "file"), "");
-    assert.equal(codeOf(() => open({ directory: join(directory, "file") })), "ERR_STATE_OPEN");
   });
 });
