@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
-import { finishOne, NOW, open, runsOf, withDirectory } from "./open_ledger.ts";
+import { finishOne, KEY, NOW, open, runsOf, withDirectory } from "./open_ledger.ts";
 
 const DAY = 86_400_000;
 

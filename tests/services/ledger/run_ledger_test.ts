@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { applicationKey } from "../../../src/services/ledger/application_key.ts";
 import type { RunLedger } from "../../../src/services/ledger/run_ledger.ts";
 import type { RunRecord } from "../../../src/services/ledger/run_record.ts";
