@@ -54,7 +54,7 @@ Deno.test("the lock of a host that is killed is given back, and that of one that
     assert.notEqual(code, 0);
     assert.match(stderr, /StateError: Another Gyre runs app\.toml/);
     await writer.kill();
-    using ledger = open({ directory, lock: true });
+    using ledger = open({ directory, lock: true, now: 0 });
     assert.ok(ledger.list().length > 0);
   });
 });
@@ -120,7 +120,7 @@ Deno.test("a host whose disk is full stops with ERR_STATE_WRITE, and keeps what 
     }).output();
     const [ticks, code] = new TextDecoder().decode(stdout).trim().split(" ");
     assert.equal(code, "ERR_STATE_WRITE");
-    using ledger = open({ directory });
+    using ledger = open({ directory, now: 0 });
     const finished = ledger.list({ outcomes: ["ok"], limit: Infinity }).length;
     assert.ok(finished > 0);
     assert.equal(finished, Number(ticks));
