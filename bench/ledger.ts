@@ -10,12 +10,15 @@ import type { Measurement } from "./measurement.ts";
 const TICKS = 5_000;
 /** How many ticks are due at one moment where there are many. */
 const AT_ONCE = 64;
+const LISTED_RUNS = 20_000;
+const LISTS = 20;
 const START = Date.UTC(2026, 0, 1);
 
 /**
- * Measures what it takes to note that a tick is scheduled and started, and how it ended.
+ * Measures what it takes to note that a tick is scheduled and started, and how it ended, and to list
+ * runs.
  *
- * @returns One measurement for each place of the ledger, and way to write it.
+ * @returns One measurement for each place of the ledger, and way to use it.
  */
 export async function measureLedger(): Promise<readonly Measurement[]> {
   const directory = await Deno.makeTempDir({ prefix: "gyre-bench-" });
@@ -28,6 +31,11 @@ export async function measureLedger(): Promise<readonly Measurement[]> {
         samples: measure(`${directory}/2`, AT_ONCE),
       },
       { name: "ledger in memory, a tick", unit: "µs", samples: measure(undefined, 1) },
+      {
+        name: "ledger of 20,000 runs, list the latest 100",
+        unit: "ms",
+        samples: measureList(`${directory}/3`),
+      },
     ];
   } finally {
     await Deno.remove(directory, { recursive: true });
@@ -56,5 +64,21 @@ function measure(directory: string | undefined, atOnce: number): readonly number
       runs.finish(ids[index] ?? 0, { outcome: "ok", duration: 1, fuel: 1, cpu: 1 }, now);
     });
     return (performance.now() - began) * 1_000 / atOnce;
+  });
+}
+
+function measureList(directory: string): readonly number[] {
+  using ledger = RunLedger.open({ application: "bench", now: START, directory });
+  const runs = ledger.trigger("t", "c");
+  runs.resume("every ms", START);
+  ledger.batch(() => {
+    for (let tick = 1; tick <= LISTED_RUNS; tick++) {
+      runs.finish(runs.schedule(START + tick) ?? 0, { outcome: "ok", duration: 1 }, START + tick);
+    }
+  });
+  return Array.from({ length: LISTS }, () => {
+    const began = performance.now();
+    ledger.list();
+    return performance.now() - began;
   });
 }

@@ -103,8 +103,11 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "ERR_UNKNOWN_VARIABLE",
 ]);
 
+const JSON_REGEXP = /(?:^| )--(?:format[ =]json|json)(?: |$)/;
+
 /** The format that errors are printed in, even if the arguments are not whole. */
 function formatOf(args: readonly string[]): "plain" | "json" {
-  const text = args.join(" ");
-  return text.includes("--format json") || text.includes("--format=json") ? "json" : "plain";
+  const end = args.indexOf("--"); // what follows is a guest's
+  const text = (end === -1 ? args : args.slice(0, end)).join(" ");
+  return JSON_REGEXP.test(text) ? "json" : "plain";
 }
