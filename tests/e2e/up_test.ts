@@ -207,12 +207,12 @@ Deno.test("up refuses a component without entry point or with unknown imports, a
 });
 
 Deno.test("up ends quietly when whoever reads its output goes away", async () => {
-  await using test = await writeApp({ manifest: app(timer("wat-echo", "20ms")) });
+  await using test = await writeApp({ manifest: app(timer("wat-echo", "200ms")) });
   const cli = new URL("../../cli.ts", import.meta.url).pathname;
   const { code, stdout, stderr } = await new Deno.Command("sh", {
     args: [
       "-c",
-      `{ "${Deno.execPath()}" run -A "${cli}" "${test.manifest}" --log-dir ""; echo "exit $?" >&2; } | head -n 2`,
+      `{ "${Deno.execPath()}" run --quiet -A "${cli}" "${test.manifest}" --log-dir ""; echo "exit $?" >&2; } | head -n 2`,
     ],
     env: { NO_COLOR: "1" },
   }).output();

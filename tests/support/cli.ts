@@ -48,7 +48,7 @@ export function startCli(
   env: Readonly<Record<string, string>> = {},
 ): CliProcess {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", CLI, ...args],
+    args: ["run", "--quiet", "--allow-all", CLI, ...args], // Deno itself has nothing to say
     env: { NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
