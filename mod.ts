@@ -16,7 +16,7 @@ export type {
 } from "./src/app/application.ts";
 export { DEFAULT_LIMITS } from "./src/app/limits.ts";
 export type { Clock } from "./src/clock.ts";
-export { systemClock } from "./src/clock.ts";
+export { delay, systemClock } from "./src/clock.ts";
 export type {
   FunctionSignature,
   WitType,
@@ -56,7 +56,6 @@ export type { CallResult } from "./src/guest/runner.ts";
 export type { Simulation } from "./src/guest/simulation.ts";
 export type { CallUsage } from "./src/guest/usage.ts";
 export type { CallRequest, GuestStdio } from "./src/isolation/isolation.ts";
-export type { LoadedApplication } from "./src/loader/load_application.ts";
 export {
   createLoader,
   type LoadedSource,
@@ -89,9 +88,10 @@ export {
 export {
   type ComponentInspection,
   inspect,
+  type InspectOptions,
   type TriggerInspection,
 } from "./src/runtime/inspect.ts";
-export { loadApplication } from "./src/runtime/load.ts";
+export { loadApplication, type LoadedApplication, type LoadOptions } from "./src/runtime/load.ts";
 export type { RunningApplication, StopOptions } from "./src/runtime/running_application.ts";
 export type { TriggerSelection } from "./src/runtime/select_triggers.ts";
 export { simulate, type SimulatedRun, type SimulateOptions } from "./src/runtime/simulate.ts";
@@ -116,5 +116,42 @@ export type {
 } from "./src/services/ledger/run_record.ts";
 export { RUN_OUTCOMES } from "./src/services/ledger/run_record.ts";
 export type { ManualRun, TriggerRuns } from "./src/services/ledger/trigger_runs.ts";
+export {
+  type DefinedTrigger,
+  type DefinedTriggerHost,
+  defineTrigger,
+  type NamedEntryPoint,
+  type TriggerDefinition,
+} from "./src/triggers/define_trigger.ts";
+export type {
+  BoundTrigger,
+  EntryPoint,
+  Trigger,
+  TriggerEvent,
+  TriggerHost,
+  TriggerSchedule,
+} from "./src/triggers/trigger.ts";
+export { boundedSchedule, type ScheduleBounds } from "./src/triggers/schedule/bounded_schedule.ts";
+export { type CronOptions, cronSchedule } from "./src/triggers/schedule/cron_schedule.ts";
+export {
+  type IntervalOptions,
+  intervalSchedule,
+} from "./src/triggers/schedule/interval_schedule.ts";
+export { runSchedules } from "./src/triggers/schedule/run_schedules.ts";
+export type { Schedule } from "./src/triggers/schedule/schedule.ts";
+export type { ScheduleEntry } from "./src/triggers/schedule/schedule_entry.ts";
+export type {
+  MissedPolicy,
+  OverlapPolicy,
+  RetryPolicy,
+  TickPolicy,
+} from "./src/triggers/schedule/tick_policy.ts";
+export type {
+  ConfigIssue,
+  ConfigResult,
+  ConfigSchema,
+  OutputOf,
+  TriggerSchema,
+} from "./src/app/trigger_schema.ts";
 export type { Outcome, OutcomeError, OutcomeKind } from "./src/triggers/outcome.ts";
 export { VirtualTime, type VirtualTimeOptions } from "./src/virtual_time.ts";

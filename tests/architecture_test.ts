@@ -31,10 +31,10 @@ for (const rule of RULES) {
 
 Deno.test("readSourceModules() finds modules and their imports", async () => {
   const modules = await readSourceModules();
-  const schema = modules.find(({ path }) => path === "src/app/trigger_schema.ts");
-  assert.equal(schema?.imports.length, 1);
-  assert.match(schema?.imports[0]?.target ?? "", /^npm:\/?zod@/);
-  assert.equal(schema?.imports[0]?.typeOnly, true);
+  const check = modules.find(({ path }) => path === "src/manifest/check_value.ts");
+  assert.equal(check?.imports.length, 3);
+  assert.match(check?.imports[0]?.target ?? "", /^npm:\/?zod@/);
+  assert.equal(check?.imports[0]?.typeOnly, true);
   const timer = modules.find(({ path }) => path === "src/triggers/timer/timer_schema.ts");
   assert.ok(
     timer?.imports.some(({ target, typeOnly }) => target === "src/duration.ts" && !typeOnly),

@@ -50,8 +50,13 @@ export function checkCommand(terminal: Terminal, exit: (code: number) => void): 
 async function check(path: string, options: CommonOptions, terminal: Terminal): Promise<number> {
   const { format } = options;
   configureLogging({ terminal, quiet: true, format });
-  const application = await loadForCommand(path, { terminal, format });
-  const inspections = await inspect(application, prepareOptions(options));
+  const { application, triggers } = await loadForCommand(path, { terminal, format });
+  const inspections = await inspect(application, { ...prepareOptions(options), triggers });
+  for (const { schema: { type } } of triggers) {
+    const line = { type: "trigger-type", name: type, permissions: "those of the host" };
+    if (format === "json") terminal.out(JSON.stringify(line) + "\n");
+    else terminal.out(`trigger type ${type}: a program that runs with the host's permissions\n`);
+  }
   for (const inspection of inspections) {
     if (format === "json") terminal.out(asJson(inspection) + "\n");
     else printPlain(inspection, terminal);

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { Application } from "../app/application.ts";
-import { loadApplication } from "../runtime/load.ts";
+import { loadApplication, type LoadedApplication } from "../runtime/load.ts";
 import { type PrintErrorOptions, printWarnings } from "./report.ts";
 
 /**
@@ -13,14 +12,14 @@ import { type PrintErrorOptions, printWarnings } from "./report.ts";
  *
  * @param path A manifest, a directory or a component.
  * @param output Where and how to print.
- * @returns The application.
+ * @returns The application, and the trigger types that it names.
  * @throws {GyreError} If there is none, or it is not valid.
  */
 export async function loadForCommand(
   path: string,
   output: PrintErrorOptions,
-): Promise<Application> {
-  const { application, warnings } = await loadApplication(path);
+): Promise<Pick<LoadedApplication, "application" | "triggers">> {
+  const { application, triggers, warnings } = await loadApplication(path);
   printWarnings(warnings, output);
-  return application;
+  return { application, triggers };
 }

@@ -142,8 +142,13 @@ async function showRun(
   return ExitCode.ok;
 }
 
-function load(path: string, options: LedgerOptions, terminal: Terminal): Promise<Application> {
-  return loadForCommand(path, { terminal, format: isJson(options) ? "json" : "plain" });
+async function load(
+  path: string,
+  options: LedgerOptions,
+  terminal: Terminal,
+): Promise<Application> {
+  const format = isJson(options) ? "json" : "plain";
+  return (await loadForCommand(path, { terminal, format })).application;
 }
 
 function isJson({ json = false, format }: LedgerOptions): boolean {

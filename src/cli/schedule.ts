@@ -67,9 +67,9 @@ async function schedule(
   { from = Date.now(), to, component, format, ...options }: ScheduleOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const application = await loadForCommand(path, { terminal, format });
+  const { application, triggers } = await loadForCommand(path, { terminal, format });
   const count = options.count ?? (to === undefined ? DEFAULT_COUNT : Infinity);
-  const selection = component === undefined ? {} : { components: component };
+  const selection = { triggers, ...(component !== undefined && { components: component }) };
   const ticks = upcoming(application, { from, ...(to !== undefined && { to }), ...selection })
     .take(count);
   const others = withoutSchedule(application, selection);

@@ -74,7 +74,7 @@ async function run(
   }
   using signals = new StopSignals();
   terminal.onClosed = () => signals.request();
-  const application = await loadForCommand(path, { terminal, format });
+  const { application, triggers } = await loadForCommand(path, { terminal, format });
   const { allowTransientWrite: _, ...prepare } = prepareOptions(options);
   const events = new RunEvents();
   using _progress = showProgress(events, terminal);
@@ -82,6 +82,7 @@ async function run(
   try {
     const runs = await simulate(application, {
       ...prepare,
+      triggers,
       from,
       to,
       events,

@@ -62,13 +62,14 @@ async function fire(
   configureLogging({ terminal, quiet: false, format });
   using signals = new StopSignals();
   terminal.onClosed = () => signals.request();
-  const application = await loadForCommand(path, { terminal, format });
+  const { application, triggers } = await loadForCommand(path, { terminal, format });
   const stateDir = stateDirectory(application, options);
   const events = new RunEvents();
   try {
     using _progress = showProgress(events, terminal);
     const running = await start(application, {
       ...prepareOptions(options),
+      triggers,
       triggerIds: [id],
       once: true,
       events,

@@ -86,7 +86,7 @@ async function up(path: string, options: UpOptions, terminal: Terminal): Promise
   configureLogging({ terminal, quiet, format, ...(follow === undefined ? {} : { follow }) });
   using signals = new StopSignals();
   terminal.onClosed = () => signals.request();
-  const application = await loadForCommand(path, { terminal, format });
+  const { application, triggers } = await loadForCommand(path, { terminal, format });
   assertComponents(application, follow ?? []);
   const events = new RunEvents();
   const fired = { expected: 0, ok: 0, failed: 0 };
@@ -101,6 +101,7 @@ async function up(path: string, options: UpOptions, terminal: Terminal): Promise
     using _progress = showProgress(events, terminal);
     return await start(application, {
       ...prepareOptions(options),
+      triggers,
       once: test,
       events,
       signal: signals.graceful,

@@ -22,6 +22,17 @@ const APPLICATION_REGEXP = /\.(?:toml|wasm)$/i;
 export interface LoadApplicationOptions {
   /** The trigger types that the manifest may use. */
   readonly triggerTypes: readonly TriggerSchema[];
+  /**
+   * Loads the trigger types that the manifest names itself.
+   *
+   * @param modules The specifiers of the modules, by the names of the types.
+   * @param baseDir The absolute directory that relative specifiers start from.
+   * @returns The types.
+   */
+  readonly loadTriggerTypes?: (
+    modules: Readonly<Record<string, string>>,
+    baseDir: string,
+  ) => Promise<readonly TriggerSchema[]>;
 }
 
 /** What {@linkcode loadApplication} found. */
@@ -50,7 +61,17 @@ export async function loadApplication(
 ): Promise<LoadedApplication> {
   const { origin, absolutePath } = await findFile(path);
   const baseDir = dirname(absolutePath);
-  const reading = { ...options, origin, baseDir, probe };
+  const { triggerTypes, loadTriggerTypes } = options;
+  const reading = {
+    triggerTypes,
+    origin,
+    baseDir,
+    probe,
+    ...(loadTriggerTypes !== undefined && {
+      loadTriggerTypes: (modules: Readonly<Record<string, string>>) =>
+        loadTriggerTypes(modules, baseDir),
+    }),
+  };
   const text = await readManifestText(absolutePath, origin);
   if (text === undefined) {
     return await readManifest(

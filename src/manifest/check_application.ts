@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { Application } from "../app/application.ts";
 import type { TriggerSchema } from "../app/trigger_schema.ts";
 import { unknownTriggerType } from "./check_triggers.ts";
+import { checkConfig } from "./check_config.ts";
 import { checkValue, isTable } from "./check_value.ts";
 import type { Findings } from "./finding.ts";
 import type { LimitsTable } from "./limits_schema.ts";
@@ -79,7 +80,7 @@ function checkSettings(
       continue;
     }
     const schema = known.settings ?? noSettings;
-    settings[type] = checkValue({ schema, value, path }, findings);
+    settings[type] = checkConfig({ schema, value, path }, findings);
   }
   for (const { type, settings: schema } of types) {
     const isUsed = Object.hasOwn(sections.trigger, type);
@@ -87,7 +88,7 @@ function checkSettings(
       continue;
     }
     const path = ["application", "trigger", type];
-    settings[type] = checkValue({ schema, value: {}, path }, findings);
+    settings[type] = checkConfig({ schema, value: {}, path }, findings);
   }
   return settings;
 }

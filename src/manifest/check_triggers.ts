@@ -5,6 +5,7 @@
  */
 
 import type { TriggerSchema } from "../app/trigger_schema.ts";
+import { checkConfig } from "./check_config.ts";
 import { checkValue, isTable, type Table } from "./check_value.ts";
 import { describeTable, describeType, joinWords } from "./describe.ts";
 import type { Finding, Findings, KeyPath } from "./finding.ts";
@@ -111,7 +112,7 @@ function checkTrigger(
     findings,
   );
   const before = findings.errors.length;
-  const config = schema && checkValue(
+  const config = schema && checkConfig(
     { schema: schema.config, value: own, path, otherKeys: USUAL_KEYS },
     findings,
   );

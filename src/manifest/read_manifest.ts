@@ -5,6 +5,8 @@
  */
 
 import type { Application } from "../app/application.ts";
+import type { TriggerSchema } from "../app/trigger_schema.ts";
+import { isTable } from "./check_value.ts";
 import { ManifestError, type ManifestIssue } from "../errors.ts";
 import { type ConvertedManifest, convertV1 } from "./convert_v1.ts";
 import type { Findings } from "./finding.ts";
@@ -16,7 +18,17 @@ import { validateManifest, type ValidateManifestOptions } from "./validate_manif
 export type { SourceProbe } from "./source_probe.ts";
 
 /** Options of {@linkcode readManifest}. */
-export type ReadManifestOptions = ValidateManifestOptions;
+export interface ReadManifestOptions extends ValidateManifestOptions {
+  /**
+   * Loads the trigger types that `[application.triggers]` names.
+   *
+   * @param modules The specifiers of the modules, by the names of the types.
+   * @returns What the manifest may use besides `triggerTypes`.
+   */
+  readonly loadTriggerTypes?: (
+    modules: Readonly<Record<string, string>>,
+  ) => Promise<readonly TriggerSchema[]>;
+}
 
 /** What a manifest says. */
 export interface ManifestReading {
@@ -45,7 +57,7 @@ export async function readManifest(
   const findings: Findings = { errors: [], warnings: [] };
   const converted = toVersion2(table, findings);
   const application = converted &&
-    await validateManifest(converted.manifest, options, findings);
+    await validateManifest(converted.manifest, await withNamedTypes(converted, options), findings);
   const source = {
     text: toml,
     origin: options.origin,
@@ -59,6 +71,21 @@ export async function readManifest(
     application,
     warnings: await locateFindings(findings.warnings, source),
   };
+}
+
+/** Adds the trigger types that the manifest names itself. What is not well-formed is found later. */
+async function withNamedTypes(
+  { manifest }: ConvertedManifest,
+  options: ReadManifestOptions,
+): Promise<ValidateManifestOptions> {
+  const application = manifest["application"];
+  const named = isTable(application) ? application["triggers"] : undefined;
+  if (!isTable(named) || options.loadTriggerTypes === undefined) return options;
+  const modules = Object.entries(named).filter((entry): entry is [string, string] =>
+    typeof entry[1] === "string"
+  );
+  const types = await options.loadTriggerTypes(Object.fromEntries(modules));
+  return { ...options, triggerTypes: [...options.triggerTypes, ...types] };
 }
 
 function toVersion2(

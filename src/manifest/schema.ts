@@ -105,6 +105,8 @@ export const applicationSchema = z.strictObject({
   authors: texts.default([]),
   targets: targets.optional(),
   trigger: z.record(z.string(), z.unknown()).default({}).describe("a table"),
+  triggers: z.record(z.string(), text).default({})
+    .describe('a table of modules by trigger type, such as { directory = "./directory.ts" }'),
   limits: limitsSchema.optional(),
   tool: anyTable.optional(),
 }).describe("a table with name");

@@ -7,10 +7,10 @@
 import type { TriggerConfig } from "../app/application.ts";
 import type { ExecutionContext } from "../context/execution_context.ts";
 import type { PreparedComponent } from "../context/prepared_component.ts";
-import { GyreError, StartError } from "../errors.ts";
+import { StartError } from "../errors.ts";
 import type { EntryPoint, Trigger } from "../triggers/trigger.ts";
-import { builtInTriggers } from "./built_in_triggers.ts";
 import { assertEntryPoint } from "./entry_point_check.ts";
+import { findTriggerType } from "./trigger_types.ts";
 
 /** A trigger entry, the component that it calls, and how. */
 export interface Binding {
@@ -29,15 +29,16 @@ export interface Binding {
  *
  * @param configs The entries.
  * @param context What prepares the components.
- * @param signal Ends the work early.
+ * @param options The trigger types, and what ends the work early.
  * @returns A binding for every entry, in the same order.
  * @throws {StartError} `ERR_START`, with every problem that stands in the way.
  */
 export async function bind(
   configs: readonly TriggerConfig[],
   context: ExecutionContext,
-  signal: AbortSignal | undefined,
+  { types, signal }: BindOptions,
 ): Promise<readonly Binding[]> {
+  const argumentsOf = (config: TriggerConfig) => argumentsFor(config, types);
   // Several triggers of one type on one component share one problem, which is to be said once.
   const groups = Map.groupBy(
     configs,
@@ -47,7 +48,7 @@ export async function bind(
     [...groups.values()].map(async (group): Promise<readonly Binding[]> => {
       const [first] = group;
       if (first === undefined) return [];
-      const trigger = triggerOf(first);
+      const trigger = findTriggerType(types, first.type);
       const component = await context.prepareComponent(first.component, argumentsOf(first));
       const entryPoint = assertEntryPoint(component, trigger);
       return group.map((config) => ({ config, trigger, component, entryPoint }));
@@ -64,19 +65,19 @@ export async function bind(
   return bindings.toSorted((a, b) => configs.indexOf(a.config) - configs.indexOf(b.config));
 }
 
-/** The arguments of the guest. They belong to its isolate, so that each list has one of its own. */
-function argumentsOf({ type, component, config }: TriggerConfig): readonly string[] {
-  const trigger = builtInTriggers.find(({ schema }) => schema.type === type);
-  return trigger?.arguments === undefined ? [] : [component, ...trigger.arguments(config)];
+/** What {@linkcode bind} works with. */
+export interface BindOptions {
+  /** The trigger types. */
+  readonly types: readonly Trigger[];
+  /** Ends the work early. */
+  readonly signal: AbortSignal | undefined;
 }
 
-function triggerOf({ type }: TriggerConfig): Trigger {
-  const trigger = builtInTriggers.find(({ schema }) => schema.type === type);
-  if (trigger === undefined) {
-    throw new GyreError(
-      "ERR_UNKNOWN_TRIGGER_TYPE",
-      `There is no trigger type "${type}"`,
-    );
-  }
-  return trigger;
+/** The arguments of the guest. They belong to its isolate, so that each list has one of its own. */
+function argumentsFor(
+  { type, component, config }: TriggerConfig,
+  types: readonly Trigger[],
+): readonly string[] {
+  const trigger = types.find(({ schema }) => schema.type === type);
+  return trigger?.arguments === undefined ? [] : [component, ...trigger.arguments(config)];
 }

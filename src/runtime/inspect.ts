@@ -10,7 +10,8 @@ import { ExecutionContext, type ExecutionContextOptions } from "../context/execu
 import type { PreparedComponent } from "../context/prepared_component.ts";
 import { describePolicy, type PolicyDescription } from "../policy/describe_policy.ts";
 import { permissionGaps } from "../policy/deno_permissions.ts";
-import { builtInTriggers } from "./built_in_triggers.ts";
+import type { Trigger } from "../triggers/trigger.ts";
+import { triggerTypes } from "./trigger_types.ts";
 import { assertEntryPoint } from "./entry_point_check.ts";
 
 /** What is to be said of one component. */
@@ -49,6 +50,12 @@ export interface TriggerInspection {
   readonly entryPoint?: string;
 }
 
+/** Options of {@linkcode inspect}. */
+export interface InspectOptions extends ExecutionContextOptions {
+  /** Trigger types besides those that come with Gyre; see `defineTrigger`. */
+  readonly triggers?: readonly Trigger[];
+}
+
 /**
  * Prepares every component of an application, runs none, and says what it found.
  *
@@ -59,17 +66,21 @@ export interface TriggerInspection {
  */
 export async function inspect(
   application: Application,
-  options: ExecutionContextOptions = {},
+  { triggers, ...options }: InspectOptions = {},
 ): Promise<readonly ComponentInspection[]> {
+  const types = triggerTypes(triggers);
   await using context = await ExecutionContext.create(application, options);
   return await Promise.all(
-    application.components.map((component) => inspectComponent(component, context)),
+    application.components.map((component) => inspectComponent(component, { context, types })),
   );
 }
 
 async function inspectComponent(
   component: Component,
-  context: ExecutionContext,
+  { context, types }: {
+    readonly context: ExecutionContext;
+    readonly types: readonly Trigger[];
+  },
 ): Promise<ComponentInspection> {
   const triggered = context.application.triggers.some((trigger) =>
     trigger.component === component.id
@@ -81,7 +92,7 @@ async function inspectComponent(
   } catch (error) {
     errors.push(error);
   }
-  const inspect = { component, prepared, errors };
+  const inspect = { component, prepared, errors, types };
   return {
     id: component.id,
     triggered,
@@ -100,15 +111,16 @@ async function inspectComponent(
 
 function inspectTriggers(
   { triggers, triggerSettings }: Application,
-  { component, prepared, errors }: {
+  { component, prepared, errors, types }: {
     readonly component: Component;
     readonly prepared: PreparedComponent | undefined;
     readonly errors: unknown[];
+    readonly types: readonly Trigger[];
   },
 ): readonly TriggerInspection[] {
   const configs = triggers.filter((trigger) => trigger.component === component.id);
   return configs.flatMap(({ id, type, config }) => {
-    const trigger = builtInTriggers.find(({ schema }) => schema.type === type);
+    const trigger = types.find(({ schema }) => schema.type === type);
     if (trigger === undefined) return [];
     const description = trigger.describe(config, triggerSettings[type]);
     if (prepared === undefined) return [{ id, type, description }];

@@ -11,9 +11,9 @@ import { applicationKey } from "../services/ledger/application_key.ts";
 import { RunLedger } from "../services/ledger/run_ledger.ts";
 import type { RunLine, RunRecord } from "../services/ledger/run_record.ts";
 import { VirtualTime } from "../virtual_time.ts";
-import { builtInTriggers } from "./built_in_triggers.ts";
 import { selectTriggers, type TriggerSelection } from "./select_triggers.ts";
 import { launch, type StartOptions } from "./start.ts";
+import { triggerTypes } from "./trigger_types.ts";
 
 /** How long (ms) what is under way at the end may go on, in virtual time. */
 const LONGEST_END = 7 * 86_400_000;
@@ -24,7 +24,14 @@ export interface SimulateOptions extends
   TriggerSelection,
   Pick<
     StartOptions,
-    "cacheDir" | "environment" | "events" | "isolation" | "loader" | "signal" | "variables"
+    | "cacheDir"
+    | "environment"
+    | "events"
+    | "isolation"
+    | "loader"
+    | "signal"
+    | "triggers"
+    | "variables"
   > {
   /** When the application starts, in ms since the Unix epoch. */
   readonly from: number;
@@ -93,9 +100,13 @@ function withoutEffects(application: Application): Application {
 }
 
 /** The ids of the triggers that have a schedule. */
-function withSchedule(application: Application, selection: TriggerSelection): readonly string[] {
+function withSchedule(
+  application: Application,
+  { triggers, ...selection }: SimulateOptions,
+): readonly string[] {
+  const types = triggerTypes(triggers);
   const ids = selectTriggers(application, selection)
-    .filter(({ type }) => builtInTriggers.find(({ schema }) => schema.type === type)?.schedule)
+    .filter(({ type }) => types.find(({ schema }) => schema.type === type)?.schedule)
     .map(({ id }) => id);
   if (ids.length > 0) return ids;
   throw new PrepareError(

@@ -15,6 +15,8 @@ import { logEvents } from "./log_events.ts";
 import { OutputFiles } from "./output_files.ts";
 import { unlessAborted } from "../isolation/unless_aborted.ts";
 import { RunningApplication } from "./running_application.ts";
+import type { Trigger } from "../triggers/trigger.ts";
+import { triggerTypes } from "./trigger_types.ts";
 import { selectTriggers, type TriggerSelection } from "./select_triggers.ts";
 
 /** How many components get their threads at the start; those of the others start with an event. */
@@ -27,6 +29,8 @@ export interface StartOptions extends
     ExecutionContextOptions,
     "onOutput" | "onDenied" | "onPreparing" | "onWorkerFailure"
   > {
+  /** Trigger types besides those that come with Gyre; see `defineTrigger`. */
+  readonly triggers?: readonly Trigger[];
   /** Fire every trigger exactly once, now, and then end. Default: false. */
   readonly once?: boolean;
   /** Directory for what guests write, one file per component and stream; kept nowhere if absent. */
@@ -106,7 +110,8 @@ export async function launch(
     onWorkerFailure: (failure) => events.emit("workerFailed", failure),
   });
   try {
-    const bindings = await bind(configs, context, signal);
+    const types = triggerTypes(options.triggers);
+    const bindings = await bind(configs, context, { types, signal });
     await warmUp(bindings, signal);
     return new RunningApplication({
       application,

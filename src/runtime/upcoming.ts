@@ -7,12 +7,14 @@
 import TinyQueue from "tinyqueue";
 import type { Application, TriggerConfig } from "../app/application.ts";
 import type { Schedule } from "../triggers/schedule/schedule.ts";
-import type { TriggerSchedule } from "../triggers/trigger.ts";
-import { builtInTriggers } from "./built_in_triggers.ts";
+import type { Trigger, TriggerSchedule } from "../triggers/trigger.ts";
 import { selectTriggers, type TriggerSelection } from "./select_triggers.ts";
+import { triggerTypes } from "./trigger_types.ts";
 
 /** Options of {@linkcode upcoming}. */
 export interface UpcomingOptions extends TriggerSelection {
+  /** Trigger types besides those that come with Gyre; see `defineTrigger`. */
+  readonly triggers?: readonly Trigger[];
   /** When the application is taken to start, in ms since the Unix epoch. */
   readonly from: number;
   /** Where the list ends at the latest, in ms since the Unix epoch; that moment is left out. */
@@ -41,14 +43,15 @@ export interface UpcomingTick {
  */
 export function* upcoming(
   application: Application,
-  { from, to = Infinity, ...selection }: UpcomingOptions,
+  { from, to = Infinity, triggers, ...selection }: UpcomingOptions,
 ): Generator<UpcomingTick> {
+  const types = triggerTypes(triggers);
   const queue = new TinyQueue<Upcoming>(
     [],
     (a, b) => a.tick.scheduled - b.tick.scheduled || a.order - b.order,
   );
   for (const [order, config] of selectTriggers(application, selection).entries()) {
-    const found = scheduleOf(application, config, from);
+    const found = scheduleOf(config, { application, types, start: from });
     const scheduled = found?.schedule.next(from - 1);
     if (found === undefined || scheduled === undefined) continue;
     const { schedule, timezone } = found;
@@ -72,10 +75,11 @@ export function* upcoming(
  */
 export function withoutSchedule(
   application: Application,
-  selection: TriggerSelection = {},
+  { triggers, ...selection }: Omit<UpcomingOptions, "from" | "to"> = {},
 ): readonly TriggerConfig[] {
+  const types = triggerTypes(triggers);
   return selectTriggers(application, selection)
-    .filter((config) => scheduleOf(application, config, 0) === undefined);
+    .filter((config) => scheduleOf(config, { application, types, start: 0 }) === undefined);
 }
 
 /** The next tick of one trigger. */
@@ -87,10 +91,13 @@ interface Upcoming {
 }
 
 function scheduleOf(
-  { triggerSettings }: Application,
   { type, config }: TriggerConfig,
-  start: number,
+  { application, types, start }: {
+    readonly application: Application;
+    readonly types: readonly Trigger[];
+    readonly start: number;
+  },
 ): TriggerSchedule | undefined {
-  const trigger = builtInTriggers.find(({ schema }) => schema.type === type);
-  return trigger?.schedule?.(config, triggerSettings[type], start);
+  const trigger = types.find(({ schema }) => schema.type === type);
+  return trigger?.schedule?.(config, application.triggerSettings[type], start);
 }

@@ -65,7 +65,7 @@ export interface CronSettings {
 }
 
 /** The schema of `[[trigger.cron]]` and `[application.trigger.cron]`. */
-export const cronSchema: TriggerSchema = { type: "cron", config, settings };
+export const cronSchema = { type: "cron", config, settings } as const satisfies TriggerSchema;
 
 /** Makes a check of a field from what finds its problem. */
 function checkedBy(

@@ -87,4 +87,4 @@ export interface TimerSettings {
 }
 
 /** The schema of `[[trigger.timer]]` and `[application.trigger.timer]`. */
-export const timerSchema: TriggerSchema = { type: "timer", config, settings };
+export const timerSchema = { type: "timer", config, settings } as const satisfies TriggerSchema;
