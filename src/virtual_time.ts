@@ -38,14 +38,17 @@ export class VirtualTime implements Clock {
   #elapsed = 0;
   #order = 0;
   #underWay = 0;
+  #isRunning = false;
   #idle = Promise.withResolvers<void>();
 
   /**
    * Makes a clock that stands still.
    *
    * @param options What it shows first.
+   * @throws {RangeError} If that is no time.
    */
   constructor({ start, seed = "gyre" }: VirtualTimeOptions) {
+    if (!Number.isFinite(start)) throw new RangeError(`Virtual time cannot start at ${start}`);
     this.#start = start;
     this.seed = seed;
   }
@@ -79,19 +82,25 @@ export class VirtualTime implements Clock {
    * {@linkcode runUntil} runs.
    *
    * @param work What is to be done.
+   * @param options Whether what it returns may come, in any order, also while `runUntil` does not
+   * run. Default no.
    * @returns What it returns.
    */
-  async during<T>(work: () => Promise<T>): Promise<T> {
+  async during<T>(
+    work: () => Promise<T>,
+    { alsoAtRest = false }: { readonly alsoAtRest?: boolean } = {},
+  ): Promise<T> {
     const order = ++this.#order;
     this.#underWay += 1;
     try {
       return await work();
     } finally {
-      await new Promise<void>((resolve) => {
-        this.#arrived.push({ order, resolve });
-        this.#underWay -= 1;
-        if (this.#underWay === 0) this.#idle.resolve();
-      });
+      const arrival = Promise.withResolvers<void>();
+      if (alsoAtRest && !this.#isRunning) arrival.resolve();
+      else this.#arrived.push({ order, resolve: arrival.resolve });
+      this.#underWay -= 1;
+      if (this.#underWay === 0) this.#idle.resolve();
+      await arrival.promise;
     }
   }
 
@@ -104,16 +113,21 @@ export class VirtualTime implements Clock {
    * @throws {unknown} The signal's reason.
    */
   async runUntil(end: number, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    for (;;) {
-      await this.#settled();
-      signal?.throwIfAborted();
-      const next = this.#nextAlarm();
-      if (next === undefined || this.#start + next.due > end) break;
-      this.#alarms.pop();
-      this.#elapsed = Math.max(this.#elapsed, next.due);
-      next.callback?.();
+    this.#isRunning = true;
+    try {
+      for (;;) {
+        await this.#settled();
+        signal?.throwIfAborted();
+        const next = this.#nextAlarm();
+        if (next === undefined || this.#start + next.due > end) break;
+        this.#alarms.pop();
+        this.#elapsed = Math.max(this.#elapsed, next.due);
+        next.callback?.();
+      }
+      this.#elapsed = Math.max(this.#elapsed, end - this.#start);
+    } finally {
+      this.#isRunning = false;
     }
-    this.#elapsed = Math.max(this.#elapsed, end - this.#start);
   }
 
   async #settled(): Promise<void> {

@@ -55,6 +55,29 @@ Deno.test("time stands still while something is under way, and results come in t
   assert.deepEqual(results, ["first 0", "second 0", "third 0", "alarm"]);
 });
 
+Deno.test("during() gives what may come at rest without runUntil(), and in its order while that runs", async () => {
+  const time = new VirtualTime({ start: START });
+  const atRest = <T>(work: () => Promise<T>) => time.during(work, { alsoAtRest: true });
+  assert.equal(await atRest(() => Promise.resolve("given")), "given");
+  const results: string[] = [];
+  const [first, second] = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+  time.after(() => {
+    atRest(() => first.promise).then((what) => results.push(`${what} ${time.monotonic()}`));
+    time.during(() => second.promise).then((what) => results.push(`${what} ${time.monotonic()}`));
+    second.resolve("second");
+    setTimeout(() => first.resolve("first"), 10);
+  }, 1);
+  time.after(() => results.push("alarm"), 2);
+  await time.runUntil(START + 5);
+  assert.deepEqual(results, ["first 1", "second 1", "alarm"]);
+});
+
+Deno.test("VirtualTime starts at no time that is none", () => {
+  for (const start of [NaN, Infinity, -Infinity]) {
+    assert.throws(() => new VirtualTime({ start }), RangeError);
+  }
+});
+
 Deno.test("what fails under way rejects, and time goes on", async () => {
   const time = new VirtualTime({ start: START });
   const failing = time.during(() => Promise.reject(new RangeError("no")));

@@ -18,6 +18,7 @@ import { denoPermissions } from "../policy/deno_permissions.ts";
 import type { Denial } from "../policy/denial.ts";
 import type { Policy } from "../policy/policy.ts";
 import { Admission } from "./admission.ts";
+import { refusedEnvironment } from "./refused_environment.ts";
 import { GuestError } from "./guest_error.ts";
 import { Instance } from "./instance.ts";
 
@@ -152,10 +153,12 @@ export class PreparedComponent implements AsyncDisposable {
    * it waits for its turn, and has the time that the component's limits give it from then on.
    *
    * @param request What to call.
-   * @returns How the call ended. Never rejects.
+   * @returns How the call ended. Never rejects: what cannot be called so ends as a trap.
    */
   async call(request: CallRequest): Promise<CallResult> {
     const { signal } = request;
+    const wrong = refusedEnvironment(request.environment);
+    if (wrong !== undefined) return { ok: false, failure: wrong };
     let leave: (() => void) | undefined;
     try {
       leave = await this.#admission.enter(signal);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { systemClock } from "../clock.ts";
 import { formatDuration } from "../duration.ts";
 import { formatSize } from "../size.ts";
 import type { Denial } from "../policy/denial.ts";
@@ -36,7 +37,7 @@ export class CallScope implements Disposable {
   readonly #abortion = new AbortController();
   readonly #limits: CallLimits;
   readonly #due: number;
-  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #stopTimer: (() => void) | undefined;
   readonly #onAbort = () => this.#abortion.abort(this.#limits.signal.reason);
   #denial: Denial | undefined;
   #memoryLimit: number | undefined;
@@ -55,7 +56,7 @@ export class CallScope implements Disposable {
     this.#limits = limits;
     this.signal = this.#abortion.signal;
     this.#due = performance.now() + (timeout ?? Infinity);
-    if (timeout !== undefined) this.#timer = setTimeout(() => this.expire(), timeout);
+    if (timeout !== undefined) this.#stopTimer = systemClock.after(() => this.expire(), timeout);
     if (signal.aborted) this.#onAbort();
     else signal.addEventListener("abort", this.#onAbort, { once: true });
   }
@@ -66,6 +67,11 @@ export class CallScope implements Disposable {
     if (performance.now() < this.#due) return false;
     this.expire();
     return true;
+  }
+
+  /** Whether the call was ended because its time was over. */
+  get hasExpired(): boolean {
+    return this.signal.reason instanceof TimeoutError;
   }
 
   /**
@@ -144,7 +150,7 @@ export class CallScope implements Disposable {
 
   /** Ends the watch over the call. */
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer?.();
     this.#limits.signal.removeEventListener("abort", this.#onAbort);
   }
 }

@@ -7,7 +7,7 @@
 import { createHost, type Host } from "../host/create_host.ts";
 import type { GuestContext } from "../host/host_interface.ts";
 import { withExitCodes } from "./exit_codes.ts";
-import { Hooks } from "./hooks.ts";
+import type { Hooks } from "./hooks.ts";
 import type { Program } from "./program.ts";
 
 /** What a {@linkcode GuestInstance} is made of. */
@@ -16,25 +16,18 @@ export interface GuestInstanceOptions {
   readonly imports: readonly string[];
   /** What the instance was granted. */
   readonly context: GuestContext;
-  /** The linear memory that it may have, in bytes, over all its memories. */
-  readonly memoryLimit: number;
-  /** Asked about once a millisecond while the guest runs: whether it must end. */
-  readonly isOver: () => boolean;
+  /** What looks after it while it computes; made for this instance. */
+  readonly hooks: Hooks;
 }
 
 /** A live guest. Dispose it once; it must not be called after a trap. */
 export class GuestInstance implements Disposable {
   readonly #exports: Readonly<Record<string, unknown>>;
   readonly #host: Host;
-  readonly #hooks: Hooks;
 
-  private constructor(
-    exports: Readonly<Record<string, unknown>>,
-    { host, hooks }: { readonly host: Host; readonly hooks: Hooks },
-  ) {
+  private constructor(exports: Readonly<Record<string, unknown>>, host: Host) {
     this.#exports = exports;
     this.#host = host;
-    this.#hooks = hooks;
   }
 
   /**
@@ -47,11 +40,9 @@ export class GuestInstance implements Disposable {
    */
   static async create(
     program: Program,
-    { imports, context, memoryLimit, isOver }: GuestInstanceOptions,
+    { imports, context, hooks }: GuestInstanceOptions,
   ): Promise<GuestInstance> {
     const host = createHost(context);
-    const { initialMemory } = program;
-    const hooks = new Hooks({ isOver, initialMemory, memoryLimit });
     try {
       const exports = await program.instantiate(
         (name) => coreModule(program, name),
@@ -62,7 +53,7 @@ export class GuestInstance implements Disposable {
           return instance;
         },
       );
-      return new GuestInstance(exports, { host, hooks });
+      return new GuestInstance(exports, host);
     } catch (error) {
       host[Symbol.dispose]();
       throw error;
@@ -87,26 +78,6 @@ export class GuestInstance implements Disposable {
       throw new TypeError(`The guest exports no "${name}"`);
     }
     return await exported(...args);
-  }
-
-  /** Has the time looked at soon; see {@linkcode Hooks.hurry}. */
-  hurry(): void {
-    this.#hooks.hurry();
-  }
-
-  /** Whether the guest wanted more memory than it may have. */
-  get wasRefusedMemory(): boolean {
-    return this.#hooks.wasRefusedMemory;
-  }
-
-  /** The fuel that the guest spent so far; see {@linkcode Hooks.fuelSpent}. */
-  get fuelSpent(): number {
-    return this.#hooks.fuelSpent;
-  }
-
-  /** The CPU time of the guest so far, in ms, estimated from fuel. */
-  get cpuTime(): number {
-    return this.#hooks.cpuTime;
   }
 
   /** Closes whatever the guest left open. */

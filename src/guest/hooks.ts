@@ -18,10 +18,12 @@ const MOST_FUEL = 100_000;
 const PERIOD = 0.5;
 /** A look at the time that comes later (ms) than this was delayed by something else than the guest. */
 const LONGEST_SAMPLE = 5 * PERIOD;
-/** How much one sample says about the time that fuel takes. */
-const SAMPLE_WEIGHT = 0.05;
-/** What a unit of fuel takes, in ms, as measured in this thread; at first as it usually is. */
-let timePerFuel = 5e-6;
+/** A sample counts as so many times what is usual at most: the host may have been at work in it. */
+const MOST_EXCESS = 4;
+/** How much of what was measured before is kept with every sample, of about {@linkcode PERIOD}. */
+const MEMORY = 0.995;
+/** What guests of this thread took lately: the time, in ms, and the fuel; at first what is usual. */
+const taken = { time: 0.1, fuel: 20_000 };
 /** The size of a page of linear memory, in bytes. */
 const PAGE = 65_536;
 
@@ -73,6 +75,11 @@ export class Hooks {
   #given = 0;
   #portion = LEAST_FUEL;
   #lookedAt = 0;
+  /** Whether the guest has had the thread for itself since the last look, and all of its fuel. */
+  #isUndisturbed = false;
+  readonly #disturb = () => {
+    this.#isUndisturbed = false;
+  };
 
   /**
    * Makes the hooks of an instance that is to be.
@@ -106,13 +113,21 @@ export class Hooks {
     return this.#fuels.reduce((spent, fuel) => spent - Number(fuel.value), this.#given);
   }
 
-  /** The time, in ms, that the fuel spent usually takes. An estimate: no platform meters a thread. */
-  get cpuTime(): number {
-    return this.fuelSpent * timePerFuel;
+  /**
+   * Estimates how long guests in this thread compute for some fuel: no platform meters a thread. What
+   * a unit takes is measured while they run, without the time in which they wait, and so depends on
+   * what ran before; different code with the same fuel may take half as long, or twice.
+   *
+   * @param fuel The fuel that was spent.
+   * @returns The time, in ms.
+   */
+  cpuTimeOf(fuel: number): number {
+    return fuel * (taken.time / taken.fuel);
   }
 
   /** Has the time looked at soon: the guest just had the host do what takes long. */
   hurry(): void {
+    this.#disturb();
     for (const fuel of this.#fuels) {
       this.#given -= Number(fuel.value);
       fuel.value = 0;
@@ -143,13 +158,23 @@ export class Hooks {
     const now = performance.now();
     const elapsed = now - this.#lookedAt;
     this.#lookedAt = now;
-    if (left <= 0 && elapsed < LONGEST_SAMPLE && this.#portion > LEAST_FUEL) {
-      timePerFuel += (elapsed / this.#portion - timePerFuel) * SAMPLE_WEIGHT;
+    if (this.#isUndisturbed) {
+      if (left <= 0 && elapsed < LONGEST_SAMPLE) this.#sample(elapsed);
+    } else {
+      this.#isUndisturbed = true;
+      queueMicrotask(this.#disturb); // it runs when the guest returns or waits
     }
     if (elapsed > PERIOD) this.#portion = Math.max(LEAST_FUEL, this.#portion >> 2);
     else this.#portion = Math.min(MOST_FUEL, this.#portion * 2);
     this.#given += this.#portion - left;
     return this.#portion;
+  }
+
+  /** Notes how long the last portion of fuel has taken, in ms. */
+  #sample(time: number): void {
+    const most = this.cpuTimeOf(this.#portion) * MOST_EXCESS;
+    taken.time = taken.time * MEMORY + Math.min(time, most);
+    taken.fuel = taken.fuel * MEMORY + this.#portion;
   }
 
   #mayGrow(pages: bigint): number {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Clock, systemClock } from "../clock.ts";
+import { systemClock } from "../clock.ts";
 import type { GuestContext } from "../host/host_interface.ts";
 import { AllowedHosts } from "../policy/allowed_hosts.ts";
 import { AllowedInbound } from "../policy/allowed_inbound.ts";
@@ -13,6 +13,7 @@ import type { Denial } from "../policy/denial.ts";
 import { type CallLimits, CallScope } from "./call_scope.ts";
 import { CancelledError, type GuestFailure } from "./failure.ts";
 import { GuestInstance } from "./guest_instance.ts";
+import { Hooks } from "./hooks.ts";
 import { createOutput, type GuestOutputSink } from "./output.ts";
 import type { Program } from "./program.ts";
 import { SeededRandom } from "./seeded_random.ts";
@@ -75,13 +76,20 @@ export interface FreshCallOptions extends CallOptions {
   readonly simulation?: Simulation;
 }
 
+/** What tells how much an instance took. */
+interface Meters {
+  readonly hooks: Hooks;
+  /** How many bytes it wrote. */
+  readonly written: () => number;
+  /** The clock that it sees, if it is simulated. */
+  readonly simulated: SimulatedClock | undefined;
+}
+
 /** A guest, and the calls into it that are under way. */
-interface LiveInstance {
+interface LiveInstance extends Meters {
   readonly guest: GuestInstance;
   readonly scopes: Set<CallScope>;
   readonly cancellation: AbortController;
-  /** How many bytes it wrote. */
-  readonly written: () => number;
   readonly close: () => void;
 }
 
@@ -157,21 +165,13 @@ export class Runner {
    */
   async callFresh(name: string, options: FreshCallOptions): Promise<CallResult> {
     return await settle(options, async (scope) => {
-      const clock = options.simulation && new SimulatedClock(options.simulation, {
-        longest: options.timeout ?? Infinity,
-        onOver: () => scope.expire(),
-      });
+      const instance = await this.#create(scope, options);
+      endWith(scope, instance.cancellation);
       try {
-        const instance = await this.#create(scope, { ...options, clock });
-        endWith(scope, instance.cancellation);
-        try {
-          return await scope.unlessOver(instance.guest.call(name, options.args));
-        } finally {
-          this.#noteEnd(instance, scope);
-          instance.close();
-        }
+        return await scope.unlessOver(instance.guest.call(name, options.args));
       } finally {
-        scope.elapsed = clock?.elapsed;
+        this.#noteEnd(instance, scope);
+        instance.close();
       }
     });
   }
@@ -188,41 +188,53 @@ export class Runner {
     instance?.close();
   }
 
-  #noteEnd(instance: LiveInstance, scope: CallScope, before?: CallUsage): void {
-    if (instance.guest.wasRefusedMemory) scope.refuseMemory(this.#options.grant.memory);
-    scope.usage = usageOf(instance, before);
+  #noteEnd(meters: Meters, scope: CallScope, before?: CallUsage): void {
+    const { hooks, simulated } = meters;
+    if (hooks.wasRefusedMemory) scope.refuseMemory(this.#options.grant.memory);
+    scope.usage = usageOf(meters, before);
+    // What was ended in real time, because it went on and on, takes its time in virtual time too.
+    scope.elapsed = scope.hasExpired ? simulated?.longest : simulated?.elapsed;
   }
 
   async #create(
     start: CallScope,
-    given: Omit<FreshCallOptions, keyof CallOptions> & { readonly clock?: Clock | undefined } = {},
+    given: Partial<FreshCallOptions> = {},
   ): Promise<LiveInstance> {
     const { grant, stdin, onDenied, onProgress } = this.#options;
-    const { environment, simulation, clock = systemClock } = given;
+    const { environment, simulation, timeout: longest = Infinity } = given;
     const output = createOutput(given.output ?? this.#options.output);
     const scopes = new Set([start]);
     const cancellation = new AbortController();
     const unlink = endWith(start, cancellation);
-    let guest: GuestInstance | undefined;
+    const hooks = new Hooks({
+      initialMemory: this.#program.initialMemory,
+      memoryLimit: grant.memory,
+      isOver: () => {
+        onProgress?.();
+        return cancellation.signal.aborted || scopes.values().some((scope) => scope.isOver());
+      },
+    });
+    const onOver = () => {
+      start.expire();
+      hooks.hurry(); // it may only have looked at the clock, and go on
+    };
+    const simulated = simulation && new SimulatedClock(simulation, { longest, onOver });
     let written = 0;
     // One write may be thousands of lines, each of which takes the host longer than the guest.
     const thenHurry = (write: (chunk: Uint8Array) => void) => (chunk: Uint8Array) => {
       written += chunk.length;
       write(chunk);
-      guest?.hurry();
+      hooks.hurry();
     };
+    const meters: Meters = { hooks, simulated, written: () => written };
     try {
-      guest = await GuestInstance.create(this.#program, {
+      const guest = await GuestInstance.create(this.#program, {
         imports: this.#options.imports,
-        memoryLimit: grant.memory,
-        isOver: () => {
-          onProgress?.();
-          return cancellation.signal.aborted || scopes.values().some((scope) => scope.isOver());
-        },
+        hooks,
         context: {
           ...grant,
           environment: { ...grant.environment, ...environment },
-          clock,
+          clock: simulated ?? systemClock,
           random: simulation === undefined ? systemRandom : new SeededRandom(simulation.seed),
           allowedHosts: this.#allowedHosts,
           allowedInbound: this.#allowedInbound,
@@ -236,13 +248,13 @@ export class Runner {
           signal: cancellation.signal,
         },
       });
-      const made = guest;
       const close = () => {
-        made[Symbol.dispose]();
+        guest[Symbol.dispose]();
         output.end();
       };
-      return { guest: made, scopes, cancellation, written: () => written, close };
+      return { ...meters, guest, scopes, cancellation, close };
     } catch (error) {
+      this.#noteEnd(meters, start);
       output.end();
       throw error;
     } finally {
@@ -259,12 +271,9 @@ function endWith({ signal }: CallScope, cancellation: AbortController): () => vo
 }
 
 /** What an instance used, since an earlier moment or in all. */
-function usageOf({ guest, written }: LiveInstance, before?: CallUsage): CallUsage {
-  return {
-    fuel: guest.fuelSpent - (before?.fuel ?? 0),
-    cpu: Math.max(0, guest.cpuTime - (before?.cpu ?? 0)),
-    output: written() - (before?.output ?? 0),
-  };
+function usageOf({ hooks, written }: Meters, before?: CallUsage): CallUsage {
+  const fuel = hooks.fuelSpent - (before?.fuel ?? 0);
+  return { fuel, cpu: hooks.cpuTimeOf(fuel), output: written() - (before?.output ?? 0) };
 }
 
 async function settle(

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import type { Clock } from "../clock.ts";
 
 /** The beginning of a simulated event. */
@@ -29,25 +30,27 @@ interface Alarm {
  * waits.
  */
 export class SimulatedClock implements Clock {
+  /** How far it may go, in ms. */
+  readonly longest: number;
   readonly #begin: Simulation;
-  readonly #longest: number;
   readonly #onOver: () => void;
   readonly #alarms = new Set<Alarm>();
   #elapsed = 0;
   #isJumping = false;
+  #isOver = false;
 
   /**
    * Makes a clock.
    *
    * @param begin What it shows first.
-   * @param limit How far (ms) it may go, and who is told when it would go further.
+   * @param limit How far (ms) it may go, and who is told, once, when it would go further.
    */
   constructor(
     begin: Simulation,
     { longest, onOver }: { readonly longest: number; readonly onOver: () => void },
   ) {
     this.#begin = begin;
-    this.#longest = longest;
+    this.longest = longest;
     this.#onOver = onOver;
   }
 
@@ -58,13 +61,13 @@ export class SimulatedClock implements Clock {
 
   /** The wall-clock time. */
   now(): number {
-    this.#elapsed += READING;
+    this.#moveTo(this.#elapsed + READING);
     return Math.floor(this.#begin.wall + this.#elapsed);
   }
 
   /** The monotonic time. */
   monotonic(): number {
-    this.#elapsed += READING;
+    this.#moveTo(this.#elapsed + READING);
     return this.#begin.monotonic + this.#elapsed;
   }
 
@@ -76,11 +79,11 @@ export class SimulatedClock implements Clock {
     return () => this.#alarms.delete(alarm);
   }
 
-  /** Whoever waits for several things has said so before the next microtask. */
+  /** What else the guest waits for may come without any time passing, and is then first. */
   #jumpSoon(): void {
     if (this.#isJumping) return;
     this.#isJumping = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#isJumping = false;
       this.#jump();
     });
@@ -90,13 +93,22 @@ export class SimulatedClock implements Clock {
     let next: Alarm | undefined;
     for (const alarm of this.#alarms) if (next === undefined || alarm.due < next.due) next = alarm;
     if (next === undefined) return;
-    if (next.due > this.#longest) {
-      this.#elapsed = this.#longest;
-      this.#onOver();
-      return;
-    }
-    this.#elapsed = Math.max(this.#elapsed, next.due);
+    if (!this.#moveTo(next.due)) return;
     this.#alarms.delete(next);
     next.callback(); // what waits on is told so by its next wait
+  }
+
+  /** Moves on, and tells whether it may go so far. */
+  #moveTo(elapsed: number): boolean {
+    if (elapsed <= this.longest) {
+      this.#elapsed = Math.max(this.#elapsed, elapsed);
+      return true;
+    }
+    this.#elapsed = this.longest;
+    if (!this.#isOver) {
+      this.#isOver = true;
+      this.#onOver();
+    }
+    return false;
   }
 }

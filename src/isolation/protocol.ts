@@ -177,18 +177,18 @@ export function decodeToWorker(data: unknown): ToWorker {
         return { type, call, instance, export: fields.export, args, ...limit };
       }
       const { environment, simulation } = fields;
-      if (instance === undefined) {
-        return {
-          type,
-          call,
-          export: fields.export,
-          args,
-          ...limit,
-          ...(isTextRecord(environment) && { environment }),
-          ...(isSimulation(simulation) && { simulation }),
-        };
-      }
-      break;
+      if (instance !== undefined) break;
+      if (environment !== undefined && !isTextRecord(environment)) break;
+      if (simulation !== undefined && !isSimulation(simulation)) break;
+      return {
+        type,
+        call,
+        export: fields.export,
+        args,
+        ...limit,
+        ...(environment !== undefined && { environment }),
+        ...(simulation !== undefined && { simulation }),
+      };
     }
     case "cancel":
       if (isNumber(call)) return { type, call };

@@ -19,21 +19,28 @@ import type { CallRequest, Executor, Isolation } from "./isolation.ts";
  * @returns The isolation.
  */
 export function simulated(isolation: Isolation, time: VirtualTime): Isolation {
+  const calls = new Map<string, number>();
   return async (spec, options) => {
-    return new SimulatedExecutor(await isolation(spec, options), time, spec.componentId);
+    const { componentId } = spec;
+    const executor = await time.during(() => isolation(spec, options), { alsoAtRest: true });
+    return new SimulatedExecutor(executor, time, () => {
+      // Counted here, so that an isolate that was started anew does not repeat what was.
+      const call = (calls.get(componentId) ?? 0) + 1;
+      calls.set(componentId, call);
+      return `${time.seed}/${componentId}/${call}`;
+    });
   };
 }
 
 class SimulatedExecutor implements Executor {
   readonly #executor: Executor;
   readonly #time: VirtualTime;
-  readonly #component: string;
-  #calls = 0;
+  readonly #nextSeed: () => string;
 
-  constructor(executor: Executor, time: VirtualTime, component: string) {
+  constructor(executor: Executor, time: VirtualTime, nextSeed: () => string) {
     this.#executor = executor;
     this.#time = time;
-    this.#component = component;
+    this.#nextSeed = nextSeed;
   }
 
   get ended(): Promise<Error | undefined> {
@@ -52,7 +59,7 @@ class SimulatedExecutor implements Executor {
     const simulation = {
       wall: time.now(),
       monotonic: time.monotonic(),
-      seed: `${time.seed}/${this.#component}/${++this.#calls}`,
+      seed: this.#nextSeed(),
     };
     const result = await time.during(() => this.#executor.call({ ...request, simulation }));
     const { signal = new AbortController().signal } = request;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { GuestInstance } from "../../src/guest/guest_instance.ts";
+import { Hooks } from "../../src/guest/hooks.ts";
 import { guestContext } from "../host/guest_context.ts";
 
 /** An instance of a program that exports what a test says, as jco lays it out. */
@@ -8,8 +9,7 @@ async function instanceOf(exports: Readonly<Record<string, unknown>>): Promise<G
   return await GuestInstance.create(program, {
     imports: [],
     context: guestContext(),
-    memoryLimit: 0,
-    isOver: () => false,
+    hooks: new Hooks({ isOver: () => false, initialMemory: 0, memoryLimit: 0 }),
   });
 }
 

@@ -4,6 +4,10 @@ import { arm, instrumented } from "../compile/instrument/armed_module.ts";
 
 const PAGE = 65_536;
 
+/** Counts down from what it is given. */
+const COUNTDOWN = `(module (func (export "run") (param i32)
+  (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))`;
+
 const GROW = (address: string) =>
   `(module (memory (export "m") ${address} 1 20)
     (func (export "grow") (param ${address}) (result ${address})
@@ -62,8 +66,7 @@ Deno.test("Hooks count all memories of an instance together, and what they begin
 });
 
 Deno.test("Hooks measure the same for the same work, and more for more", async () => {
-  const bytes = await instrumented(`(module (func (export "run") (param i32)
-    (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))`);
+  const bytes = await instrumented(COUNTDOWN);
   const fuelFor = (passes: number) => {
     const { call, hooks } = arm(bytes);
     assert.equal(hooks.fuelSpent, 0);
@@ -77,8 +80,7 @@ Deno.test("Hooks measure the same for the same work, and more for more", async (
 });
 
 Deno.test("hurry() has the time looked at with the next work, and does not count as spent", async () => {
-  const bytes = await instrumented(`(module (func (export "run") (param i32)
-    (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))`);
+  const bytes = await instrumented(COUNTDOWN);
   let looks = 0;
   const hooks = new Hooks({
     isOver: () => ++looks < 0,
@@ -97,6 +99,53 @@ Deno.test("hurry() has the time looked at with the next work, and does not count
   assert.equal(hooks.fuelSpent, spent);
   run(100);
   assert.equal(looks, 2);
+});
+
+/** How long a loop of so many passes takes by the estimate, in ms, after a guest has computed. */
+async function estimateAfter(
+  disturb: (run: (passes: number) => void, hooks: Hooks) => Promise<void>,
+): Promise<number> {
+  const { call, hooks } = arm(await instrumented(COUNTDOWN));
+  const run = (passes: number) => void call("run", passes);
+  for (let left = 30; left > 0; left--) run(20_000_000);
+  await disturb(run, hooks);
+  return hooks.cpuTimeOf(100_000_000);
+}
+
+Deno.test("Hooks estimate the time that a computation takes", async () => {
+  let real = 0;
+  const estimate = await estimateAfter((run) => {
+    const begin = performance.now();
+    run(100_000_000);
+    real = performance.now() - begin;
+    return Promise.resolve();
+  });
+  // What else runs on the machine may have the processor meanwhile, and counts as real time only.
+  assert.ok(estimate > real / 4 && estimate < real * 2, `${estimate} ms by estimate, ${real} ms`);
+});
+
+Deno.test("the time that fuel takes does not change with how often a guest writes, or waits", async () => {
+  const quiet = await estimateAfter(() => Promise.resolve());
+  const writing = await estimateAfter((run, hooks) => {
+    for (let left = 20_000; left > 0; left--) {
+      run(100);
+      hooks.hurry();
+    }
+    return Promise.resolve();
+  });
+  assert.ok(
+    writing > quiet / 3 && writing < quiet * 3,
+    `${writing} ms after writing, not ${quiet}`,
+  );
+  const waiting = await estimateAfter(async (run) => {
+    for (let left = 1_000; left > 0; left--) {
+      run(60_000);
+      await undefined;
+      const begin = performance.now();
+      while (performance.now() < begin + 1);
+    }
+  });
+  assert.ok(waiting > quiet / 3 && waiting < quiet * 3, `${waiting} ms after waits, not ${quiet}`);
 });
 
 Deno.test("Hooks look at the time about every millisecond", async () => {

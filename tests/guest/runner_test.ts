@@ -215,6 +215,49 @@ Deno.test("a runner maps capitals and digits in an export's name as jco does", a
   });
 });
 
+Deno.test("a call of a living instance reports what it added, and not what came before", async () => {
+  const { runner } = await runnerOf("qjs-work");
+  const { signal } = new AbortController();
+  await runner.instantiate(1, { signal });
+  await runner.call(1, HANDLE, args("warm up"));
+  const usages = [];
+  for (const payload of ["a", "b", "c"]) {
+    usages.push((await runner.call(1, HANDLE, args(payload))).usage);
+  }
+  const [first] = usages;
+  assert.ok(first !== undefined && first.fuel > 1_000_000 && first.cpu > 0);
+  for (const usage of usages) {
+    // A guest that collects its garbage now and then does not do quite the same every time.
+    assert.ok(Math.abs((usage?.fuel ?? 0) / first.fuel - 1) < 0.01, Deno.inspect(usages));
+    assert.equal(usage?.output, 0);
+  }
+  runner.dispose(1);
+});
+
+Deno.test("a call reports the bytes that its guest wrote, with what is no line", async () => {
+  const { runner, output } = await runnerOf("wat-stdout");
+  const { usage } = await runner.callFresh(HANDLE, args("x"));
+  assert.equal(usage?.output, 50);
+  assert.ok(output.length > 0);
+  await schedulerAtRest();
+});
+
+Deno.test("a call whose time is over reports what it used until then", async () => {
+  const { runner } = await runnerOf("wat-loop");
+  const result = await runner.callFresh(HANDLE, { ...args("x"), timeout: 50 });
+  assert.equal(kindOf(result), "timeout");
+  const { fuel = 0, cpu = 0 } = result.usage ?? {};
+  assert.ok(fuel > 1_000_000 && cpu > 5 && cpu < 500, `${fuel} units, ${cpu} ms`);
+});
+
+Deno.test("a call may be given more time than a timer of the platform has", async () => {
+  const { runner } = await runnerOf("wat-sleep");
+  for (const timeout of [2 ** 31, 1e12, Infinity]) {
+    assert.equal(kindOf(await runner.callFresh(HANDLE, { ...args("x"), timeout })), "ok");
+  }
+  await schedulerAtRest();
+});
+
 Deno.test("callFresh() says how the start functions failed, and leaves no listener", async () => {
   const instantiate = () => {
     throw new WebAssembly.RuntimeError("unreachable");

@@ -1,6 +1,6 @@
-// Tells the time, sleeps as long as it is told (ms), tells it again, and throws dice. With
-// `spin MS` it looks at the clock until the time has passed; `fail N` throws while GYRE_ATTEMPT is
-// at most N.
+// Tells the time, sleeps as long as it is told (ms), tells it again, also as JavaScript does, and
+// throws dice. With `spin MS` it looks at the clock until the time has passed; `fail N` throws while
+// GYRE_ATTEMPT is at most N.
 
 // @ts-types="./wasi.d.ts"
 import { getEnvironment } from "wasi:cli/environment@0.2.12";
@@ -23,7 +23,7 @@ export function handleTimerRequest(msg: string): string {
   if (what === "sleep") subscribeDuration(nanoseconds).block();
   while (what === "spin" && Number(monotonicNow()) - begin < nanoseconds);
   const dice = [String(getRandomU64()), [...getRandomBytes(3)]];
-  return JSON.stringify({ before, after: seconds(), dice, environment });
+  return JSON.stringify({ before, after: seconds(), date: Date.now(), dice, environment });
 }
 
 function seconds(): number {

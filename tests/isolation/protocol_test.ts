@@ -57,6 +57,15 @@ const TO_WORKER: readonly ToWorker[] = [
   { type: "call", call: 3, export: "handle-timer-request", args: ["now"] },
   { type: "call", call: 4, instance: 2, export: "run", args: [] },
   { type: "call", call: 5, export: "run", args: [undefined, null, [undefined], 1n] },
+  {
+    type: "call",
+    call: 6,
+    export: "run",
+    args: [],
+    environment: { GYRE_ATTEMPT: "1", EMPTY: "", "ä": "\n" },
+    simulation: { wall: 1_774_656_000_000, monotonic: 0.001, seed: "gyre/report/1" },
+    timeout: 30_000,
+  },
   { type: "cancel", call: 3 },
   { type: "dispose", instance: 2 },
 ];
@@ -79,10 +88,25 @@ const FROM_WORKER: readonly FromWorker[] = [
     failure: { kind: "guest-error", message: "", exitCode: 3, stack: [] },
   },
   { type: "output", stream: "stderr", line: "a\u{1f600}\ud800\0" },
+  { type: "output", call: 7, stream: "stdout", line: "" },
+  {
+    type: "returned",
+    call: 8,
+    value: 1n,
+    usage: { fuel: 2 ** 40, cpu: 0.25, output: 50 },
+    elapsed: 1_000.003,
+  },
+  {
+    type: "failed",
+    call: 9,
+    failure: { kind: "timeout", message: "", stack: [] },
+    usage: { fuel: 0, cpu: 0, output: 0 },
+    elapsed: 0,
+  },
 ];
 
 for (const message of FROM_WORKER) {
-  Deno.test(`decodeFromWorker() gives back ${JSON.stringify(message).slice(0, 70)}`, () => {
+  Deno.test(`decodeFromWorker() gives back ${JSON.stringify(message, noBigInt).slice(0, 70)}`, () => {
     assert.deepEqual(fromWorker(message), message);
   });
 }
@@ -212,6 +236,20 @@ const INCOMPLETE: readonly string[] = [
   '{"type":"output","stream":"stdin","line":""}',
 ];
 
+for (
+  const [what, given] of [
+    ["an environment that is no text", '"environment":{"A":1}'],
+    ["a simulation without a time", '"simulation":{"wall":null,"monotonic":0,"seed":""}'],
+    ["a simulation without a seed", '"simulation":{"wall":0,"monotonic":0}'],
+  ] as const
+) {
+  Deno.test(`decodeToWorker() throws a TypeError when given ${what}`, () => {
+    const text = (more: string) => `{"type":"call","call":1,"export":"x","args":[]${more}}`;
+    assert.throws(() => decodeToWorker([text(`,${given}`)]), TypeError);
+    assert.doesNotThrow(() => decodeToWorker([text("")]));
+  });
+}
+
 for (const text of INCOMPLETE) {
   Deno.test(`decodeFromWorker() throws a TypeError when given ${text}`, () => {
     assert.throws(() => decodeFromWorker([text]), TypeError);
@@ -223,7 +261,7 @@ Deno.test("neither side takes what is meant for the other", () => {
     assert.throws(() => decodeFromWorker([JSON.stringify(message, noBigInt)]), TypeError);
   }
   for (const message of FROM_WORKER) {
-    assert.throws(() => decodeToWorker([JSON.stringify(message)]), TypeError);
+    assert.throws(() => decodeToWorker([JSON.stringify(message, noBigInt)]), TypeError);
   }
 });
 

@@ -19,6 +19,7 @@ const ISOLATIONS: Readonly<Record<string, Isolation>> = { startInline, startWork
 function valueOf(result: CallResult): {
   readonly before: number;
   readonly after: number;
+  readonly date: number;
   readonly dice: readonly unknown[];
   readonly environment: Readonly<Record<string, string>>;
 } {
@@ -61,8 +62,9 @@ for (const [name, start] of Object.entries(ISOLATIONS)) {
       simulation: BEGIN,
     });
     assert.ok(performance.now() - began < 5_000);
-    const { before, after } = valueOf(result);
+    const { before, after, date } = valueOf(result);
     assert.equal(Math.round(after - before), 3_600);
+    assert.equal(date, Math.round(after * 1_000), "JavaScript's own clock is the same one");
     assert.equal(Math.round((result.elapsed ?? 0) / 1_000), 3_600);
   });
 
@@ -71,6 +73,14 @@ for (const [name, start] of Object.entries(ISOLATIONS)) {
     const result = await executor.call(request);
     assert.equal(result.ok ? "ok" : result.failure.kind, "timeout");
     assert.equal(result.elapsed, 30_000);
+  });
+
+  test("takes all of its time when it goes on for ever", async () => {
+    await using looping = await start(executorSpec(await compiledGuest("wat-loop")));
+    const request = { export: HANDLE, args: ["x"], simulation: BEGIN, timeout: 50 };
+    const result = await looping.call(request);
+    assert.equal(result.ok ? "ok" : result.failure.kind, "timeout");
+    assert.equal(result.elapsed, 50);
   });
 
   test("gets on when it waits in a loop", async (executor) => {
@@ -103,6 +113,43 @@ for (const [name, start] of Object.entries(ISOLATIONS)) {
     await schedulerAtRest();
   });
 }
+
+for (const [name, start] of Object.entries(ISOLATIONS)) {
+  Deno.test(`time stands still while ${name}() starts, which needs no time to run`, async () => {
+    const time = new VirtualTime({ start: START });
+    const isolation = simulated(start, time);
+    const spec = executorSpec(await compiledGuest("wat-sleep"));
+    const called = Promise.withResolvers<number>();
+    await using _early = await isolation(spec);
+    await using executors = new AsyncDisposableStack();
+    time.after(async () => {
+      const executor = executors.use(await isolation(spec));
+      await executor.call({ export: HANDLE, args: ["x"] });
+      called.resolve(time.monotonic());
+    }, 1_000);
+    await time.runUntil(START + 60_000);
+    assert.equal(Math.floor(await called.promise), 1_300, "the guest sleeps for 300 ms");
+    await schedulerAtRest();
+  });
+}
+
+Deno.test("simulated() gives each call of a component its own chance, also after a new start", async () => {
+  const time = new VirtualTime({ start: START, seed: "s" });
+  const isolation = simulated(startInline, time);
+  const compiled = await compiledGuest("qjs-simulated");
+  const rolls: string[] = [];
+  const roll = async (componentId: string) => {
+    await using executor = await isolation(executorSpec(compiled, { componentId }));
+    const result = await executor.call({ export: HANDLE, args: ["tell"] });
+    rolls.push(String(valueOf(result).dice));
+  };
+  for (const componentId of ["a", "a", "b"]) {
+    const rolling = roll(componentId);
+    await time.runUntil(time.now() + 1_000);
+    await rolling;
+  }
+  assert.equal(new Set(rolls).size, 3, Deno.inspect(rolls));
+});
 
 Deno.test("simulated() delivers results at their virtual moments", async () => {
   const time = new VirtualTime({ start: START, seed: "s" });
